@@ -1,0 +1,71 @@
+//! What every error can say about itself: its exit status and the next step.
+//!
+//! Never holds prose about the failure itself; that is the error's `Display`.
+
+use std::error::Error;
+
+/// An error that knows its exit status and the most likely next step.
+pub trait Diagnostic: Error {
+    /// Returns the exit status for a script.
+    fn exit(&self) -> Exit;
+
+    /// Returns the one next step that most likely helps.
+    fn hint(&self) -> Option<Hint> {
+        None
+    }
+}
+
+/// Exit statuses, stable across versions.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Exit {
+    /// The answer is on stdout.
+    Done,
+    /// A fault of keyfob or the machine.
+    Fault,
+    /// Wrong usage.
+    Usage,
+    /// A person must sign in.
+    SignInNeeded,
+    /// The sign-in was not completed: declined, interrupted, or out of time.
+    SignInIncomplete,
+    /// The provider refused: wrong scope, client or target.
+    Refused,
+    /// The provider cannot be reached, or answers with a fault of its own.
+    Unreachable,
+    /// The store is locked or missing.
+    StoreUnavailable,
+    /// The configuration is wrong.
+    Config,
+    /// A token, or a document that vouches for tokens, failed verification.
+    Verification,
+    /// A signal ended the program; holds its number.
+    Signal(u8),
+}
+
+impl Exit {
+    /// Returns the number that the process exits with.
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Fault => 1,
+            Self::Usage => 2,
+            Self::SignInNeeded => 3,
+            Self::SignInIncomplete => 4,
+            Self::Refused => 5,
+            Self::Unreachable => 6,
+            Self::StoreUnavailable => 7,
+            Self::Config => 8,
+            Self::Verification => 9,
+            Self::Signal(number) => 128 | number,
+        }
+    }
+}
+
+/// The next step, as data, so that a test can check every one of them.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Hint {
+    /// A keyfob command line to type, from `keyfob` on.
+    Run(String),
+    /// A sentence that says what to change; lower case, no full stop.
+    Try(String),
+}

@@ -1,0 +1,32 @@
+//! The nouns of keyfob: small types that the rest of the house speaks in.
+//!
+//! Nothing here reads a file, a clock or the network, and nothing here knows any other module.
+//!
+//! | word | means |
+//! |---|---|
+//! | issuer | URL that identifies the provider (OIDC Core §1.2) |
+//! | scope | one value of the `scope` parameter; [`Scopes`] is the set (RFC 6749 §3.3) |
+//! | audience | who a token is for: the `aud` claim (RFC 7519 §4.1.3) |
+//! | resource | the RFC 8707 request parameter |
+//! | target | audience, resource or scopes, whichever the provider wants |
+//! | profile | a named set of settings |
+//! | account | issuer and subject, with a label for people |
+//! | session | what a sign-in left behind for one profile |
+
+mod diagnostic;
+mod issuer;
+mod names;
+mod printable;
+mod scope;
+mod secret;
+mod time;
+mod vars;
+
+pub use diagnostic::{Diagnostic, Exit, Hint};
+pub use issuer::{Issuer, IssuerError, is_loopback_host};
+pub use names::{Audience, ClientId, NameError, ProfileName, Resource, Subject, TargetName};
+pub use printable::{printable, printable_line};
+pub use scope::{ScopeError, Scopes};
+pub use secret::Secret;
+pub use time::{Timestamp, in_words};
+pub use vars::Vars;

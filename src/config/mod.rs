@@ -1,0 +1,1 @@
+//! What the user wrote: profiles and where each value came from, pure.

@@ -1,0 +1,1 @@
+//! One grant, from its start to its end.

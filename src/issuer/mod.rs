@@ -1,0 +1,1 @@
+//! The embedded practice provider: strict by default, misbehaves on request.

@@ -1,0 +1,1 @@
+//! Tokens as the standards write them, pure: no keys are fetched and no clock is read here.

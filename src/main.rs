@@ -1,0 +1,3 @@
+//! The `keyfob` program. Never decides anything: `keyfob::run` does.
+
+fn main() {}

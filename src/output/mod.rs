@@ -1,0 +1,1 @@
+//! Text out: what `token` and `inspect` print, pure.

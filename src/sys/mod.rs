@@ -1,0 +1,1 @@
+//! The outside world: the only folder, beside `store`, that touches it.
