@@ -187,6 +187,19 @@ impl Metadata {
         self.need("token_endpoint", self.token_endpoint.as_ref())
     }
 
+    /// Returns where requests are pushed, when the provider offers that.
+    ///
+    /// # Errors
+    ///
+    /// [`MetadataError::Missing`] when it is required and has no address (RFC 9126 §5).
+    pub fn push_endpoint(&self) -> Result<Option<&Url>, MetadataError> {
+        let endpoint = self.pushed_authorization_request_endpoint.as_ref();
+        if self.pushed_requests_required {
+            return self.need("pushed_authorization_request_endpoint", endpoint).map(Some);
+        }
+        Ok(endpoint)
+    }
+
     /// Returns where the keys are.
     ///
     /// # Errors
