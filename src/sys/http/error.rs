@@ -153,6 +153,9 @@ pub enum HttpError {
 /// What is wrong with a TLS connection.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum TlsProblem {
+    /// The server shows an authority's own certificate as its own.
+    #[error("its certificate is that of a certificate authority, not of a server")]
+    AuthorityItself,
     /// The certificate is past its end, or before its start.
     #[error("its certificate is not valid at this time")]
     Expired,
@@ -220,6 +223,9 @@ impl Diagnostic for HttpError {
 impl TlsProblem {
     fn hint(&self) -> Option<&'static str> {
         Some(match self {
+            Self::AuthorityItself => {
+                "give the server a certificate of its own, signed by that authority"
+            }
             Self::Expired => "check this machine's clock; if it is right, tell the provider",
             Self::NoRoots => "install the system's `ca-certificates`, or set `ca_file`",
             Self::NotTls => "check the port, and whether something sits in between",
@@ -308,7 +314,13 @@ fn tls(error: &rustls::Error, peer: Peer) -> HttpError {
             CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
                 TlsProblem::WrongName
             }
-            CertificateError::UnknownIssuer => TlsProblem::UnknownIssuer,
+            // A bad signature: an authority of that name is trusted, with another key.
+            CertificateError::UnknownIssuer | CertificateError::BadSignature => {
+                TlsProblem::UnknownIssuer
+            }
+            CertificateError::Other(why) if why.to_string().contains("CaUsedAsEndEntity") => {
+                TlsProblem::AuthorityItself
+            }
             _ => other(),
         },
         rustls::Error::InvalidMessage(_) => TlsProblem::NotTls,
