@@ -69,7 +69,7 @@ fn a_person_and_a_browser_read_the_same_refusal() {
 fn the_keyring_keeps_a_secret_until_it_is_locked() {
     let mut world = World::new();
     let bus = Bus::start(&mut world);
-    let keyring = Keyring::start(&world, &bus);
+    let _keyring = Keyring::start(&world, &bus);
     let lookup = || {
         let mut command = world.command("secret-tool");
         command.args(["lookup", "place", "here"]);
@@ -83,7 +83,7 @@ fn the_keyring_keeps_a_secret_until_it_is_locked() {
 
     assert_eq!(lookup().answer(), "kept");
     assert!(Keyring::attributes(&world, "place", "here").contains("attribute.place = here"));
-    keyring.lock(&world);
+    Keyring::lock(&world);
 
     assert_ne!(lookup().stdout, "kept");
 }

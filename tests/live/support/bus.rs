@@ -54,13 +54,11 @@ impl Keyring {
         let mut daemon = Running::start(command);
         daemon.say("a password for this test\n");
         let keyring = Self { daemon };
-        eventually("the keyring to open", || {
-            keyring.is_open(world).then_some(())
-        });
+        eventually("the keyring to open", || Self::is_open(world).then_some(()));
         keyring
     }
 
-    fn is_open(&self, world: &World) -> bool {
+    fn is_open(world: &World) -> bool {
         let mut command = dbus_send(world);
         command.args([
             "/org/freedesktop/secrets/collection/login",
@@ -72,7 +70,7 @@ impl Keyring {
     }
 
     /// Locks what is kept, as a screen lock does. Nobody is there to answer the prompt.
-    pub(crate) fn lock(&self, world: &World) {
+    pub(crate) fn lock(world: &World) {
         let mut command = dbus_send(world);
         command.args([
             "/org/freedesktop/secrets",
@@ -80,7 +78,7 @@ impl Keyring {
             "array:objpath:/org/freedesktop/secrets/collection/login",
         ]);
         run(command).answer();
-        assert!(!self.is_open(world), "the keyring is locked");
+        assert!(!Self::is_open(world), "the keyring is locked");
     }
 
     /// Everything it keeps, as its own tool lists it: attributes only.

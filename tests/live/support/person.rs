@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use ureq::http::{Response, header};
+use ureq::http::{HeaderMap, Response, header};
 use ureq::{Agent, Body};
 use url::{Url, form_urlencoded};
 
@@ -22,7 +22,7 @@ pub(crate) struct Person {
 pub(crate) struct Page {
     pub(crate) url: Url,
     pub(crate) status: u16,
-    pub(crate) headers: ureq::http::HeaderMap,
+    pub(crate) headers: HeaderMap,
     pub(crate) html: String,
 }
 
