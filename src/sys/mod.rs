@@ -20,5 +20,6 @@
 pub mod clock;
 pub mod env;
 pub mod files;
+pub mod http;
 pub mod interrupt;
 pub mod lock;

@@ -1,0 +1,306 @@
+//! The settings: one table that says each one's key, variable, kind, default and meaning.
+//!
+//! The reader, the layers, `keyfob config` and the man page all follow it. Never holds a value.
+
+/// One setting of a profile, of a target, or of the whole file.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub enum Setting {
+    /// The profile used when none is named.
+    DefaultProfile,
+    /// The provider's issuer URL.
+    Issuer,
+    /// A provider known by name, instead of an issuer.
+    Provider,
+    /// The tenant at that provider.
+    Tenant,
+    /// The national cloud of that provider.
+    Cloud,
+    /// The registered client.
+    ClientId,
+    /// Where the client's secret is found.
+    ClientSecret,
+    /// How the client proves its secret.
+    ClientAuthentication,
+    /// What is asked for.
+    Scopes,
+    /// Who the access token is for, as some providers ask.
+    Audience,
+    /// Who the access token is for (RFC 8707).
+    Resource,
+    /// How a person signs in.
+    Flow,
+    /// How the browser brings the answer back.
+    ResponseMode,
+    /// The host in the redirect URI.
+    RedirectHost,
+    /// The port in the redirect URI.
+    RedirectPort,
+    /// The path in the redirect URI.
+    RedirectPath,
+    /// The command that opens a browser.
+    Browser,
+    /// Whether `token` may open a browser on a terminal.
+    Interactive,
+    /// Where refresh tokens rest.
+    Store,
+    /// Certificates trusted beside the system's.
+    CaFile,
+    /// How long a sign-in may take.
+    Timeout,
+    /// How far the provider's clock may be off.
+    Leeway,
+}
+
+/// What a setting's value looks like in the file.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Kind {
+    /// A text.
+    Text,
+    /// A text with spaces, or an array of texts.
+    Words,
+    /// A whole number.
+    Number,
+    /// `true` or `false`.
+    Switch,
+    /// A time: seconds, or a text such as `5m`.
+    Span,
+    /// An inline table that says where a secret is.
+    SecretReference,
+}
+
+/// A variable that is read, and what it means.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Variable {
+    /// Its name.
+    pub name: &'static str,
+    /// What it means, for people.
+    pub means: &'static str,
+}
+
+/// The variable that holds the client's secret itself.
+pub const CLIENT_SECRET_VARIABLE: &str = "KEYFOB_CLIENT_SECRET";
+
+/// The variable that names the file with the client's secret.
+pub(super) const CLIENT_SECRET_FILE_VARIABLE: &str = "KEYFOB_CLIENT_SECRET_FILE";
+
+/// Variables that other parts of the house read; they are no settings of a profile.
+const OTHER_VARIABLES: &[Variable] = &[
+    Variable {
+        name: CLIENT_SECRET_FILE_VARIABLE,
+        means: "absolute path of a file that holds the client's secret",
+    },
+    Variable {
+        name: "KEYFOB_CONFIG_DIR",
+        means: "folder that holds config.toml, instead of the platform's",
+    },
+];
+
+struct Row {
+    setting: Setting,
+    key: &'static str,
+    variable: &'static str,
+    kind: Kind,
+    default: Option<&'static str>,
+    means: &'static str,
+}
+
+const fn row(setting: Setting, key: &'static str, variable: &'static str, kind: Kind) -> Row {
+    Row {
+        setting,
+        key,
+        variable,
+        kind,
+        default: None,
+        means: "",
+    }
+}
+
+impl Row {
+    const fn or(self, default: &'static str) -> Self {
+        Self {
+            default: Some(default),
+            ..self
+        }
+    }
+
+    const fn means(self, means: &'static str) -> Self {
+        Self { means, ..self }
+    }
+}
+
+use Kind::{Number, SecretReference, Span, Switch, Text, Words};
+use Setting as S;
+
+/// In the order of [`Setting`], which a test keeps.
+const TABLE: [Row; 22] = [
+    row(S::DefaultProfile, "default_profile", "KEYFOB_PROFILE", Text)
+        .means("profile used when none is named"),
+    row(S::Issuer, "issuer", "KEYFOB_ISSUER", Text).means("issuer URL of the provider"),
+    row(S::Provider, "provider", "KEYFOB_PROVIDER", Text)
+        .means("`entra`, with `tenant`, instead of `issuer`"),
+    row(S::Tenant, "tenant", "KEYFOB_TENANT", Text).means("GUID of the Entra tenant"),
+    row(S::Cloud, "cloud", "KEYFOB_CLOUD", Text)
+        .means("Entra cloud: `public`, `us-government` or `china`"),
+    row(S::ClientId, "client_id", "KEYFOB_CLIENT_ID", Text).means("the registered client"),
+    row(
+        S::ClientSecret,
+        "client_secret",
+        CLIENT_SECRET_VARIABLE,
+        SecretReference,
+    )
+    .means("the client's secret; in the file, only where it is found"),
+    row(
+        S::ClientAuthentication,
+        "client_authentication",
+        "KEYFOB_CLIENT_AUTHENTICATION",
+        Text,
+    )
+    .means("how the secret is sent: `basic` or `post`"),
+    row(S::Scopes, "scopes", "KEYFOB_SCOPE", Words)
+        .or("openid profile offline_access")
+        .means("scopes, with spaces between them"),
+    row(S::Audience, "audience", "KEYFOB_AUDIENCE", Text)
+        .means("audience parameter, for providers that want one"),
+    row(S::Resource, "resource", "KEYFOB_RESOURCE", Text)
+        .means("resource parameter: an absolute URI (RFC 8707)"),
+    row(S::Flow, "flow", "KEYFOB_FLOW", Text)
+        .or("browser")
+        .means("how to sign in: `browser` or `device`"),
+    row(
+        S::ResponseMode,
+        "response_mode",
+        "KEYFOB_RESPONSE_MODE",
+        Text,
+    )
+    .or("auto")
+    .means("how the answer comes back: `auto`, `form_post` or `query`"),
+    row(
+        S::RedirectHost,
+        "redirect_host",
+        "KEYFOB_REDIRECT_HOST",
+        Text,
+    )
+    .or("127.0.0.1")
+    .means("host of the redirect URI: `127.0.0.1`, `localhost` or `[::1]`"),
+    row(
+        S::RedirectPort,
+        "redirect_port",
+        "KEYFOB_REDIRECT_PORT",
+        Number,
+    )
+    .means("fixed port of the redirect URI; any free one without it"),
+    row(
+        S::RedirectPath,
+        "redirect_path",
+        "KEYFOB_REDIRECT_PATH",
+        Text,
+    )
+    .or("/")
+    .means("path of the redirect URI"),
+    row(S::Browser, "browser", "KEYFOB_BROWSER", Text)
+        .means("command that opens a URL, which replaces `%s` or follows it"),
+    row(S::Interactive, "interactive", "KEYFOB_INTERACTIVE", Switch)
+        .or("false")
+        .means("whether `token` on a terminal may open a browser"),
+    row(S::Store, "store", "KEYFOB_STORE", Text)
+        .or("keyring")
+        .means("where sessions rest: `keyring`, `sealed` or `memory`"),
+    row(S::CaFile, "ca_file", "KEYFOB_CA_FILE", Text)
+        .means("PEM file of certificates trusted beside the system's"),
+    row(S::Timeout, "timeout", "KEYFOB_TIMEOUT", Span)
+        .or("5m")
+        .means("how long a sign-in may take"),
+    row(S::Leeway, "leeway", "KEYFOB_LEEWAY", Span)
+        .or("60s")
+        .means("how far the provider's clock may be off, at most 5m"),
+];
+
+impl Setting {
+    /// Every setting, in the order they are shown.
+    pub fn all() -> impl Iterator<Item = Self> {
+        TABLE.iter().map(|row| row.setting)
+    }
+
+    /// Finds the setting with this key.
+    pub fn parse(key: &str) -> Option<Self> {
+        Self::all().find(|setting| setting.key() == key)
+    }
+
+    /// Returns the key in the file.
+    pub fn key(self) -> &'static str {
+        self.row().key
+    }
+
+    /// Returns the variable that sets it.
+    pub fn variable(self) -> &'static str {
+        self.row().variable
+    }
+
+    /// Returns what its value looks like in the file.
+    pub fn kind(self) -> Kind {
+        self.row().kind
+    }
+
+    /// Returns the value it has when nothing sets it.
+    pub fn default(self) -> Option<&'static str> {
+        self.row().default
+    }
+
+    /// Returns what it means, for people.
+    pub fn means(self) -> &'static str {
+        self.row().means
+    }
+
+    /// Tells whether it may stand above all profiles.
+    pub fn in_file(self) -> bool {
+        matches!(
+            self,
+            Self::DefaultProfile | Self::Browser | Self::Interactive | Self::Store
+        )
+    }
+
+    /// Tells whether it may stand in a profile.
+    pub fn in_profile(self) -> bool {
+        self != Self::DefaultProfile
+    }
+
+    /// Tells whether it may stand in a target.
+    pub fn in_target(self) -> bool {
+        matches!(self, Self::Scopes | Self::Audience | Self::Resource)
+    }
+
+    fn row(self) -> &'static Row {
+        &TABLE[self as usize]
+    }
+}
+
+/// Returns every `KEYFOB_` variable that is read, in the order they are shown.
+pub fn variables() -> impl Iterator<Item = Variable> {
+    let own = TABLE.iter().map(|row| Variable {
+        name: row.variable,
+        means: row.means,
+    });
+    own.chain(OTHER_VARIABLES.iter().copied())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_has_the_order_of_the_enum() {
+        for (index, row) in TABLE.iter().enumerate() {
+            assert_eq!(row.setting as usize, index, "{}", row.key);
+            assert!(!row.means.is_empty(), "{}", row.key);
+        }
+    }
+
+    #[test]
+    fn every_variable_follows_from_its_key() {
+        let shorter = [S::DefaultProfile, S::Scopes];
+        for row in TABLE.iter().filter(|row| !shorter.contains(&row.setting)) {
+            let wanted = format!("KEYFOB_{}", row.key.to_ascii_uppercase());
+            assert_eq!(row.variable, wanted);
+        }
+    }
+}
