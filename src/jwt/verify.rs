@@ -1,0 +1,374 @@
+//! Verification by the numbered steps of OIDC Core §3.1.3.7 and, for access tokens, RFC 9068 §4.
+//!
+//! The only maker of [`Verified`]. The `openidconnect` crate takes the steps that it takes
+//! strictly; the rest, where it is loose or silent, is here. Never accepts an algorithm because the
+//! token names it, a key because the token brings it, or a claim because it is absent.
+
+use std::time::{Duration, UNIX_EPOCH};
+
+use openidconnect::core::{CoreGenderClaim, CoreJweContentEncryptionAlgorithm};
+use openidconnect::{
+    ClaimsVerificationError as Refused, EmptyAdditionalClaims, IdToken, IdTokenVerifier, IssuerUrl,
+    JsonWebKeySet, JsonWebTokenType, Nonce, NonceVerifier, SignatureVerificationError,
+};
+
+use super::algorithm::Algorithm;
+use super::claims::Claims;
+use super::compact::Unverified;
+use super::failure::{Check, Failure, Reason, listed, quoted, shown};
+use super::key::Key;
+use super::key_set::KeySet;
+use super::verify_more as more;
+use crate::base::{Audience, ClientId, Issuer, Subject, Timestamp};
+
+/// The most that clocks may differ, whatever is asked for (FAPI 2.0 §5.3.2.1 allows less still).
+const MOST_LEEWAY: Duration = Duration::from_secs(300);
+
+/// The year 9999, where dates end: a clock beyond it must not overflow what dates are made of.
+const MOST_SECONDS: Duration = Duration::from_secs(253_402_300_799);
+
+/// What an ID token must say.
+#[derive(Clone, Copy, Debug)]
+pub struct Expect<'a> {
+    /// Who must have made it.
+    pub issuer: &'a Issuer,
+    /// Who it must be for.
+    pub client_id: &'a ClientId,
+    /// What the provider's metadata lists, of what exists here.
+    pub algorithms: &'a [Algorithm],
+    /// The nonce that was sent with the request, if one was.
+    pub nonce: Option<&'a str>,
+    /// The access token that came with it.
+    pub access_token: Option<&'a str>,
+    /// The authorization code it was traded for.
+    pub code: Option<&'a str>,
+    /// When the sign-in began; none on a refresh.
+    pub issued_after: Option<Timestamp>,
+    /// The age that was asked for (`max_age`).
+    pub max_age: Option<Duration>,
+    /// On a refresh: the claims of the ID token that the session began with (OIDC Core §12.2).
+    pub continues: Option<&'a Claims>,
+    /// What time it is.
+    pub now: Timestamp,
+    /// How far clocks may differ; at most five minutes count.
+    pub leeway: Duration,
+}
+
+/// What an access token must say.
+#[derive(Clone, Copy, Debug)]
+pub struct ExpectAccess<'a> {
+    /// Who must have made it.
+    pub issuer: &'a Issuer,
+    /// What the provider's metadata lists, of what exists here.
+    pub algorithms: &'a [Algorithm],
+    /// The API it must be for, if that is known.
+    pub audience: Option<&'a Audience>,
+    /// Which media types are accepted.
+    pub types: AccessTokenTypes,
+    /// What time it is.
+    pub now: Timestamp,
+    /// How far clocks may differ; at most five minutes count.
+    pub leeway: Duration,
+}
+
+/// Which media types (`typ`) an access token may have.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum AccessTokenTypes {
+    /// Any, for providers older than RFC 9068 (Entra writes `JWT`).
+    Any,
+    /// `at+jwt` alone (RFC 9068 §4).
+    Standard,
+}
+
+/// A token that passed every check.
+#[derive(Clone, Debug)]
+pub struct Verified {
+    claims: Claims,
+    subject: Subject,
+    algorithm: Algorithm,
+}
+
+impl<'a> Expect<'a> {
+    /// Expects no more than issuer, client and time; add what else the request asked for.
+    pub fn new(
+        issuer: &'a Issuer,
+        client_id: &'a ClientId,
+        algorithms: &'a [Algorithm],
+        now: Timestamp,
+        leeway: Duration,
+    ) -> Self {
+        Self {
+            issuer,
+            client_id,
+            algorithms,
+            nonce: None,
+            access_token: None,
+            code: None,
+            issued_after: None,
+            max_age: None,
+            continues: None,
+            now,
+            leeway,
+        }
+    }
+}
+
+impl Verified {
+    /// Returns the claims, which the provider vouches for.
+    pub fn claims(&self) -> &Claims {
+        &self.claims
+    }
+
+    /// Returns the account at the issuer.
+    pub fn subject(&self) -> &Subject {
+        &self.subject
+    }
+
+    /// Returns the algorithm of the signature that was verified.
+    pub fn algorithm(&self) -> Algorithm {
+        self.algorithm
+    }
+}
+
+/// Verifies an ID token; the numbers are those of OIDC Core §3.1.3.7.
+///
+/// # Errors
+///
+/// [`Failure`] names the first check that failed; [`Failure::wants_new_keys`] tells whether the
+/// provider's keys may simply have changed.
+pub fn verify_id_token(
+    token: &str,
+    keys: &KeySet,
+    expect: &Expect<'_>,
+) -> Result<Verified, Failure> {
+    // 1. Encrypted tokens are refused, and so is everything else that is not strictly a JWS.
+    let unverified = read(token)?;
+    let claims = unverified.claims();
+    let subject = more::required(claims)?;
+    more::kind_is_not(claims, &["Bearer", "Refresh", "Offline", "access"])?;
+
+    // 2, 3, 6, 7, 9 and 11, and `typ`. Step 8 (keyed hashes) cannot happen: see `Algorithm`.
+    let leeway = expect.leeway.min(MOST_LEEWAY);
+    let is_for_us = claims.azp.as_deref() == Some(expect.client_id.as_str());
+    let algorithm = by_the_crate(
+        token,
+        &unverified,
+        keys,
+        &Demand {
+            issuer: expect.issuer,
+            audience: Some(expect.client_id.as_str()),
+            // Several audiences are trusted only in a token that says it was issued to us.
+            other_audiences: is_for_us,
+            algorithms: expect.algorithms,
+            types: &["JWT", "JOSE"],
+            nonce: expect.nonce,
+            now: expect.now,
+            leeway,
+        },
+    )?;
+
+    // 4 and 5.
+    more::authorized_party(claims, expect.client_id)?;
+    // 10, and `nbf` (RFC 7519 §4.1.5).
+    more::not_before(claims, expect.now, leeway)?;
+    more::issued_at(claims, expect, leeway)?;
+    // 12 (`acr`) has nothing to check: keyfob does not ask for one.
+    // 13.
+    more::auth_time(claims, expect, leeway)?;
+    // §3.1.3.8 and §3.3.2.11: the hashes, where they are there.
+    more::hashes(claims, algorithm, expect)?;
+    // §12.2.
+    if let Some(original) = expect.continues {
+        more::continues(claims, original)?;
+    }
+    Ok(Verified {
+        claims: unverified.into_claims(),
+        subject,
+        algorithm,
+    })
+}
+
+/// Verifies an access token that is a JWT (RFC 9068 §4).
+///
+/// # Errors
+///
+/// [`Failure`] names the first check that failed.
+pub fn verify_access_token(
+    token: &str,
+    keys: &KeySet,
+    expect: &ExpectAccess<'_>,
+) -> Result<Verified, Failure> {
+    let unverified = read(token).map_err(Failure::in_access_token)?;
+    let (subject, algorithm) =
+        access_steps(token, &unverified, keys, expect).map_err(Failure::in_access_token)?;
+    Ok(Verified {
+        claims: unverified.into_claims(),
+        subject,
+        algorithm,
+    })
+}
+
+fn access_steps(
+    token: &str,
+    unverified: &Unverified,
+    keys: &KeySet,
+    expect: &ExpectAccess<'_>,
+) -> Result<(Subject, Algorithm), Failure> {
+    let claims = unverified.claims();
+    let subject = more::required(claims)?;
+    more::kind_is_not(claims, &["ID", "Refresh", "Offline", "id"])?;
+    let types: &[&str] = match expect.types {
+        AccessTokenTypes::Any => &[],
+        AccessTokenTypes::Standard if unverified.header().typ.is_none() => {
+            return Err(Failure::of(Check::Type, Reason::Missing("typ")));
+        }
+        AccessTokenTypes::Standard => &["at+jwt"],
+    };
+    let leeway = expect.leeway.min(MOST_LEEWAY);
+    let algorithm = by_the_crate(
+        token,
+        unverified,
+        keys,
+        &Demand {
+            issuer: expect.issuer,
+            audience: expect.audience.map(Audience::as_str),
+            other_audiences: true,
+            algorithms: expect.algorithms,
+            types,
+            nonce: None,
+            now: expect.now,
+            leeway,
+        },
+    )?;
+    more::not_before(claims, expect.now, leeway)?;
+    more::not_from_the_future(claims, expect.now, leeway)?;
+    Ok((subject, algorithm))
+}
+
+fn read(token: &str) -> Result<Unverified, Failure> {
+    Unverified::parse(token).map_err(|error| Failure::of(Check::Form, error.into()))
+}
+
+/// What the crate checks for us.
+struct Demand<'a> {
+    issuer: &'a Issuer,
+    audience: Option<&'a str>,
+    other_audiences: bool,
+    algorithms: &'a [Algorithm],
+    /// Accepted media types; empty accepts any.
+    types: &'a [&'static str],
+    nonce: Option<&'a str>,
+    now: Timestamp,
+    leeway: Duration,
+}
+
+type Parsed =
+    IdToken<EmptyAdditionalClaims, CoreGenderClaim, CoreJweContentEncryptionAlgorithm, Algorithm>;
+
+fn by_the_crate(
+    token: &str,
+    unverified: &Unverified,
+    keys: &KeySet,
+    demand: &Demand<'_>,
+) -> Result<Algorithm, Failure> {
+    let algorithm = agreed(&unverified.header().alg, demand.algorithms)?;
+    let key = keys.choose(unverified, algorithm, demand.issuer)?;
+    let parsed: Parsed = token.parse().map_err(|error: serde_json::Error| {
+        let why = shown(&error.to_string());
+        Failure::of(Check::Form, Reason::Unreadable(why))
+    })?;
+    let nonce = |found: Option<&Nonce>| match demand.nonce {
+        Some(sent) => Nonce::new(sent.to_owned()).verify(found),
+        None => Ok(()),
+    };
+    parsed
+        .claims(&verifier(key, demand), nonce)
+        .map_err(|refused| translate(&refused, unverified, demand))?;
+    Ok(algorithm)
+}
+
+/// The algorithm is ours to choose, never the token's (RFC 8725 §3.1).
+fn agreed(name: &str, accepted: &[Algorithm]) -> Result<Algorithm, Failure> {
+    Algorithm::parse(name)
+        .filter(|algorithm| accepted.contains(algorithm))
+        .ok_or_else(|| {
+            let expected = listed(accepted.iter().map(|algorithm| algorithm.name()));
+            let found = shown(name);
+            Failure::of(Check::Algorithm, Reason::Algorithm { expected, found })
+        })
+}
+
+fn verifier<'a>(key: &Key, demand: &'a Demand<'_>) -> IdTokenVerifier<'a, Key> {
+    let issuer = IssuerUrl::new(demand.issuer.as_str().to_owned())
+        .expect("an issuer is parsed as a URL before it is made");
+    let client_id = openidconnect::ClientId::new(demand.audience.unwrap_or_default().to_owned());
+    let latest = demand.now.minus(demand.leeway);
+    let latest = UNIX_EPOCH + latest.since(Timestamp(0)).min(MOST_SECONDS);
+    let verifier = IdTokenVerifier::new_public_client(
+        client_id,
+        issuer,
+        JsonWebKeySet::new(vec![key.clone()]),
+    )
+    .set_allowed_algs(demand.algorithms.iter().copied())
+    .require_audience_match(demand.audience.is_some())
+    .set_other_audience_verifier_fn(|_| demand.other_audiences)
+    .set_time_fn(move || latest.into());
+    if demand.types.is_empty() {
+        return verifier.allow_all_jose_types();
+    }
+    let types = demand
+        .types
+        .iter()
+        .filter_map(|typ| JsonWebTokenType::new((*typ).to_owned()).normalize().ok());
+    verifier.set_allowed_jose_types(types)
+}
+
+/// Says in our words what the crate refused; the facts come from our own reading of the token.
+fn translate(refused: &Refused, token: &Unverified, demand: &Demand<'_>) -> Failure {
+    let claims = token.claims();
+    let different = |claim, expected: String, found: String| Reason::Different {
+        claim,
+        expected,
+        found,
+    };
+    match refused {
+        Refused::Unsupported(_) => {
+            let found = quoted(token.header().typ.as_deref().unwrap_or_default());
+            let expected = listed(demand.types.first().copied());
+            Failure::of(Check::Type, different("typ", expected, found))
+        }
+        Refused::InvalidIssuer(_) => {
+            let found = quoted(claims.iss.as_deref().unwrap_or_default());
+            let expected = quoted(demand.issuer.as_str());
+            Failure::of(Check::Issuer, different("iss", expected, found))
+        }
+        Refused::InvalidAudience(_) => {
+            let found = listed(claims.aud.iter().map(String::as_str));
+            let mut expected = quoted(demand.audience.unwrap_or_default());
+            if claims.aud.len() > 1 {
+                expected.push_str(" alone");
+            }
+            Failure::of(Check::Audience, different("aud", expected, found))
+        }
+        Refused::Expired(_) => {
+            let expired = claims.exp.unwrap_or_default();
+            Failure::of(Check::Expiry, more::past("exp", expired, demand.now))
+        }
+        Refused::InvalidNonce(_) if claims.nonce.is_none() => {
+            Failure::of(Check::Nonce, Reason::Missing("nonce"))
+        }
+        Refused::InvalidNonce(_) => {
+            let rule = "is not the one that was sent with the request";
+            let claim = "nonce";
+            Failure::of(Check::Nonce, Reason::Mismatch { claim, rule })
+        }
+        Refused::SignatureVerification(SignatureVerificationError::CryptoError(_)) => {
+            Failure::of(Check::Signature, Reason::BadSignature)
+        }
+        // None of these can come from the verifier as it is set up; refused all the same.
+        _ => Failure::of(Check::Form, Reason::Unreadable(shown(&refused.to_string()))),
+    }
+}
+
+#[cfg(test)]
+mod tests;
