@@ -64,6 +64,18 @@ impl Algorithm {
         Self::ALL.iter().copied().find(|alg| alg.name() == name)
     }
 
+    /// Returns those of a provider's list that exist here, in its order; what is unknown is left
+    /// out. The list is `id_token_signing_alg_values_supported` (OIDC Discovery §3).
+    pub fn among<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<Self> {
+        let mut known: Vec<Self> = Vec::new();
+        for algorithm in names.into_iter().filter_map(Self::parse) {
+            if !known.contains(&algorithm) {
+                known.push(algorithm);
+            }
+        }
+        known
+    }
+
     /// Returns the JOSE name.
     pub fn name(self) -> &'static str {
         match self {
@@ -149,5 +161,25 @@ mod tests {
         ] {
             assert_eq!(Algorithm::parse(name), None, "{name:?}");
         }
+    }
+
+    #[test]
+    fn a_provider_s_list_is_cut_down_to_what_exists_here() {
+        let listed = [
+            "none",
+            "HS256",
+            "ES256",
+            "RS256",
+            "EdDSA",
+            "Ed25519",
+            "ML-DSA-44",
+        ];
+
+        let agreed = Algorithm::among(listed);
+
+        assert_eq!(
+            agreed,
+            [Algorithm::Es256, Algorithm::Rs256, Algorithm::EdDsa]
+        );
     }
 }

@@ -282,13 +282,10 @@ pub(super) fn quoted(text: &str) -> String {
 pub(super) fn listed<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
     const MOST: usize = 8;
     let mut texts = texts.into_iter().map(quoted);
-    let mut line = texts.by_ref().take(MOST).collect::<Vec<_>>().join(", ");
-    let more = texts.count();
-    if more > 0 {
-        line.push_str(&format!(" and {more} more"));
+    let line = texts.by_ref().take(MOST).collect::<Vec<_>>().join(", ");
+    match texts.count() {
+        _ if line.is_empty() => "nothing".to_owned(),
+        0 => line,
+        more => format!("{line} and {more} more"),
     }
-    if line.is_empty() {
-        line.push_str("nothing");
-    }
-    line
 }

@@ -55,11 +55,8 @@ impl KeySet {
         };
         let mut set = Self::default();
         for entry in entries {
-            let read = match entry {
-                Value::Object(jwk) => Key::read(jwk),
-                _ => Err(KeyRefusal::Member("kty")),
-            };
-            match read {
+            let jwk = entry.as_object().ok_or(KeyRefusal::Member("kty"));
+            match jwk.and_then(Key::read) {
                 Ok(key) => set.keys.push(key),
                 Err(why) => set.skipped.push(SkippedKey {
                     kid: entry.get("kid").and_then(Value::as_str).map(str::to_owned),

@@ -6,6 +6,7 @@
 //! Pure: no keys are fetched and no clock is read here.
 
 mod algorithm;
+mod by_the_crate;
 mod claims;
 mod compact;
 mod failure;
@@ -13,9 +14,11 @@ mod inspect;
 mod json;
 mod key;
 mod key_set;
+mod material;
 mod meaning;
 mod verify;
 mod verify_more;
+mod warning;
 
 #[cfg(test)]
 mod testing;
@@ -24,7 +27,7 @@ pub use algorithm::Algorithm;
 pub use claims::{ClaimError, Claims};
 pub use compact::{CompactError, Header, Part, Unverified};
 pub use failure::{Check, Failure, Reason, TokenKind};
-pub use inspect::{Described, Inspection, Kind, Moment, Warning, inspect};
+pub use inspect::{Described, Inspection, Kind, Moment, inspect};
 pub use json::{JsonError, strict_object};
 pub use key::{Key, KeyRefusal};
 pub use key_set::{KeySet, KeySetError, SkippedKey};
@@ -32,3 +35,4 @@ pub use meaning::meaning_of;
 pub use verify::{
     AccessTokenTypes, Expect, ExpectAccess, Verified, verify_access_token, verify_id_token,
 };
+pub use warning::Warning;

@@ -17,8 +17,10 @@ use super::{Algorithm, KeySet};
 pub(super) struct Signer {
     pub(super) algorithm: Algorithm,
     pub(super) jwk: Value,
-    sign: Box<dyn Fn(&[u8]) -> Vec<u8> + Send + Sync>,
+    sign: Sign,
 }
+
+type Sign = Box<dyn Fn(&[u8]) -> Vec<u8> + Send + Sync>;
 
 /// One signer per algorithm; the RSA ones share a key.
 pub(super) static SIGNERS: LazyLock<Vec<Signer>> = LazyLock::new(|| {
@@ -78,7 +80,7 @@ impl Signer {
 
     /// The key set with this key alone.
     pub(super) fn keys(&self) -> KeySet {
-        key_set(&[self.jwk.clone()])
+        key_set(std::slice::from_ref(&self.jwk))
     }
 }
 

@@ -2,6 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::jwt::testing::encode;
+use crate::jwt::{Algorithm, Key};
 
 const HEADER: &str = r#"{"alg":"RS256"}"#;
 
@@ -29,7 +30,17 @@ fn the_example_of_the_standard_is_read() {
     assert_eq!(token.header().alg, "RS256");
     assert_eq!(token.claims().iss.as_deref(), Some("joe"));
     assert_eq!(token.claims().exp.unwrap().0, 1_300_819_380);
-    assert_eq!(token.signature().len(), 256);
+    let key = Key::read(
+        &strict_object(
+            br#"{"kty":"RSA","e":"AQAB","n":"ofgWCuLjybRlzo0tZWJjNiuSfb4p4fAkd_wWJcyQoTbji9k0l8W26mPddxHmfHQp-Vaw-4qPCJrcS2mJPMEzP1Pt0Bm4d4QlL-yRT-SFd2lZS-pCgNMsD1W_YpRPEwOWvG6b32690r2jZ47soMZo9wGzjb_7OMg0LOL-bSf63kpaSHSXndS5z5rexMdbBYUsLA9e-KXBdQOS-UTo7WTBEMa2R2CapHg665xsmtdVMTBQY4uDZlxvb3qCo5ZwKh9kG4LT6_I5IhlJH7aGhyxXFvUK-DWNmoudF8NAco9_h9iaGNj8q2ethFkMLs91kzk2PAcDTW9gb54h4FRWyuXpoQ"}"#,
+        )
+        .unwrap(),
+    );
+    let signature = token.signature();
+    assert!(
+        key.unwrap()
+            .signed(Algorithm::Rs256, token.signing_input(), signature)
+    );
 }
 
 #[test]
@@ -144,12 +155,12 @@ fn no_message_drives_the_terminal() {
 proptest! {
     #[test]
     fn no_text_makes_it_panic(text in ".*") {
-        let _ = Unverified::parse(&text).is_ok();
+        drop(Unverified::parse(&text));
     }
 
     #[test]
     fn no_bytes_in_the_parts_make_it_panic(a in any::<Vec<u8>>(), b in any::<Vec<u8>>()) {
         let token = format!("{}.{}.{}", encode(a), encode(HEADER), encode(b));
-        let _ = Unverified::parse(&token).is_ok();
+        drop(Unverified::parse(&token));
     }
 }

@@ -134,7 +134,7 @@ fn each_harmless_variation_is_accepted() {
         json!({"aud": ["keyfob-cli", "api"], "azp": "keyfob-cli"}),
         json!({"azp": "keyfob-cli"}),
         json!({"exp": NOW - 59}),
-        json!({"exp": (NOW + 9) as f64}),
+        json!({"exp": 1_790_000_009.0}),
         json!({"nbf": NOW + 60}),
         json!({"iat": NOW + 60}),
         json!({"iat": NOW - 90}),
@@ -588,6 +588,6 @@ proptest! {
     ) {
         let world = World::new();
         let expect = Expect { now: Timestamp(now), ..world.expect() };
-        let _ = verify_claims(&with(&json!({ name: value })), &expect).is_ok();
+        drop(verify_claims(&with(&json!({ name: value })), &expect));
     }
 }
