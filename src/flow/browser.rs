@@ -174,7 +174,7 @@ fn trade(
 fn finishing_page(result: &Result<SignedIn, Error>, client: &Client) -> page::Page {
     match result {
         Ok(signed_in) => page::page(&Outcome::SignedIn {
-            account: signed_in.identity.claims().label(),
+            account: signed_in.label(),
             issuer: client.metadata.issuer.as_str(),
         }),
         Err(error) => page::page(&Outcome::Failed { reason: &error.to_string() }),

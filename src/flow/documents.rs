@@ -15,13 +15,13 @@ use url::Url;
 use super::{Error, Wire};
 use crate::base::Timestamp;
 use crate::sys::files;
-use crate::sys::http::Response;
+use crate::sys::http::{HttpError, Response};
 
 /// Waits before the second and the third try, after a fault that may pass.
 const WAITS: [Duration; 2] = [Duration::from_millis(200), Duration::from_millis(800)];
 
 /// The most that a cache file may hold: a document at its limit, escaped, and its headers.
-const LARGEST_FILE: u64 = 8 * 1024 * 1024;
+const LARGEST_FILE: usize = 8 * 1024 * 1024;
 
 /// A document as the provider, or the cache, gave it.
 #[derive(Debug)]
@@ -102,7 +102,7 @@ fn send(wire: Wire<'_>, request: &http::request::Parts) -> Result<Response, Erro
         let result = wire.http.send(again);
         let passing = match &result {
             Ok(response) => response.status >= 500,
-            Err(error) => error.is_passing(),
+            Err(error) => matches!(error, HttpError::Broken { .. } | HttpError::Cut { .. }),
         };
         match waits.next() {
             Some(wait) if passing => wire.clock.sleep(wait),

@@ -13,7 +13,7 @@ use crate::oauth::device::DeviceError;
 use crate::oauth::metadata::MetadataError;
 use crate::oauth::token::TokenError;
 use crate::sys::http::HttpError;
-use crate::sys::loopback::LoopbackError;
+//use crate::sys::loopback::LoopbackError;
 
 /// Why a flow came to nothing.
 #[derive(Debug, thiserror::Error)]
@@ -95,7 +95,7 @@ impl Error {
     /// Tells whether the fault passes by itself: the network's, or the provider's.
     pub fn is_passing(&self) -> bool {
         match self {
-            Self::Http(_) => true,
+            Self::Http(error) => error.exit() == Exit::Unreachable,
             Self::NoMetadata { status, .. } | Self::Status { status, .. } => {
                 matches!(status, 429 | 500..)
             }

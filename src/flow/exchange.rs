@@ -138,16 +138,17 @@ pub fn verify(
 ) -> Result<Verified, Error> {
     let algorithms = algorithms(&client.metadata);
     let expect = Expect {
-        issuer: &client.metadata.issuer,
-        client_id: &client.client_id,
-        algorithms: &algorithms,
         nonce: circumstances.nonce,
         access_token: access_token.map(Secret::expose),
         issued_after: circumstances.began,
-        max_age: None,
         continues: circumstances.continues,
-        now: wire.clock.now(),
-        leeway: client.leeway,
+        ..Expect::new(
+            &client.metadata.issuer,
+            &client.client_id,
+            &algorithms,
+            wire.clock.now(),
+            client.leeway,
+        )
     };
     let keys = metadata::keys(wire, &client.metadata, Freshness::AsTold)?;
     let failure = match jwt::verify_id_token(id_token.expose(), &keys.set, &expect) {

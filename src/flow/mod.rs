@@ -3,12 +3,12 @@
 //! A flow never stores anything and never prints anything: what a person must see goes out as an
 //! [`Event`], and what is worth keeping comes back as [`SignedIn`].
 
-pub mod browser;
+//pub mod browser;
 pub mod device;
 pub mod documents;
 pub mod exchange;
 pub mod metadata;
-pub mod page;
+//pub mod page;
 pub mod sign_out;
 
 mod error;
@@ -65,6 +65,19 @@ pub struct SignedIn {
     pub identity: Verified,
     /// When the answer came, by this machine's clock.
     pub at: Timestamp,
+}
+
+impl SignedIn {
+    /// Returns what people call the account: the first of `preferred_username`, `email`, `name`
+    /// and `sub` that there is. Foreign text; never decides anything.
+    pub fn label(&self) -> &str {
+        let claims = self.identity.claims();
+        ["preferred_username", "email", "name"]
+            .into_iter()
+            .filter_map(|name| claims.claim(name)?.as_str())
+            .find(|text| !text.is_empty())
+            .unwrap_or(self.identity.subject().as_str())
+    }
 }
 
 /// What a person should be told while a sign-in runs.

@@ -256,7 +256,6 @@ impl Local<'_> {
             let access = Some(&tokens.access_token);
             match exchange::verify(wire, client, id_token, access, circumstances) {
                 Ok(identity) => {
-                    next.claims = identity.claims().clone();
                     id = identity.claims().exp.map(|ends| (id_token, ends));
                 }
                 Err(error) if error.is_passing() => {

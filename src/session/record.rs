@@ -26,7 +26,7 @@ pub struct Record {
     pub generation: u64,
     /// The refresh token, when the provider gave one.
     pub refresh_token: Option<Secret>,
-    /// The verified claims that a refreshed ID token must continue (OIDC Core §12.2).
+    /// The verified claims of the sign-in, which every later ID token continues (OIDC Core §12.2).
     pub claims: Claims,
     /// The scopes that were granted at sign-in.
     pub scopes: Scopes,

@@ -1,10 +1,8 @@
 //! Keeps what a sign-in brought.
 
-use super::key::SessionKey;
 use super::local::Local;
 use super::record::{Entry, Record};
 use super::{Error, Keep};
-use crate::base::Subject;
 use crate::config::Profile;
 use crate::flow::SignedIn;
 use crate::oauth::grant::Wanted;
@@ -44,7 +42,7 @@ pub fn save(local: &Local<'_>, profile: &Profile, signed_in: &SignedIn) -> Resul
     keep.forget_tokens(&local.key)?;
     let entry = Entry::new(
         (profile.name.clone(), profile.issuer.clone(), profile.client_id.clone()),
-        (subject(signed_in), claims.label().to_owned()),
+        (signed_in.identity.subject().clone(), signed_in.label().to_owned()),
         keep.store.backend(),
         signed_in.at,
         tokens.refresh_token.is_some(),
@@ -54,10 +52,6 @@ pub fn save(local: &Local<'_>, profile: &Profile, signed_in: &SignedIn) -> Resul
     let wanted = held_for(profile, local.signed_in_for);
     local.cache(tokens, id, (signed_in.at, generation), &wanted);
     Ok(entry)
-}
-
-fn subject(signed_in: &SignedIn) -> Subject {
-    signed_in.identity.subject().clone()
 }
 
 /// The target under which the sign-in's own access token is cached: the profile's own, unless the

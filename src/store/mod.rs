@@ -27,6 +27,8 @@ pub use sealed::{Ask, Passphrase, Sealed};
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use crate::base::Secret;
 
 /// A place that keeps secrets by key. A key is text without control characters.
@@ -64,7 +66,8 @@ pub trait Store: Send + Sync {
 }
 
 /// The kinds of store.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Backend {
     /// The operating system's keyring.
     Keyring,
