@@ -23,3 +23,4 @@ pub mod files;
 pub mod http;
 pub mod interrupt;
 pub mod lock;
+pub mod loopback;

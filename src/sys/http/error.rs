@@ -242,6 +242,10 @@ impl TlsProblem {
 /// Gives the client library's error its name.
 pub(super) fn named(error: ureq::Error, peer: &Peer, within: Duration) -> HttpError {
     let peer = peer.clone();
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "what the client cannot meet with these settings is `Broken`"
+    )]
     match error {
         ureq::Error::Io(error) => named_io(error, peer, within),
         ureq::Error::Timeout(Timeout::Connect | Timeout::Resolve) => HttpError::TimedOut {
