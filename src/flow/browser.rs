@@ -61,41 +61,61 @@ pub fn sign_in(
     settings: &Settings<'_>,
     person: Person<'_>,
 ) -> Result<SignedIn, Error> {
-    let drawn =
-        Drawn { state: draw()?, nonce: draw()?, verifier: draw()?, began: wire.clock.now() };
-    let mode = settings.response_mode.unwrap_or(match client.metadata.offers_form_post {
-        true => ResponseMode::FormPost,
-        false => ResponseMode::Query,
-    });
+    let drawn = Drawn {
+        state: draw()?,
+        nonce: draw()?,
+        verifier: draw()?,
+        began: wire.clock.now(),
+    };
+    let mode = settings
+        .response_mode
+        .unwrap_or(match client.metadata.offers_form_post {
+            true => ResponseMode::FormPost,
+            false => ResponseMode::Query,
+        });
     let accept = match mode {
         ResponseMode::FormPost => Accept::Post,
         ResponseMode::Query => Accept::Get,
     };
-    let listener = Listener::bind(&Bind { accept, ..settings.bind.clone() })?;
+    let listener = Listener::bind(&Bind {
+        accept,
+        ..settings.bind.clone()
+    })?;
     let redirect_uri = listener.redirect_uri().clone();
     let url = address(wire, client, settings, &drawn, (&redirect_uri, mode))?;
 
-    let opened = person.browser.is_some_and(|browser| browser.open(&url).is_ok());
+    let opened = person
+        .browser
+        .is_some_and(|browser| browser.open(&url).is_ok());
     (person.tell)(match opened {
         true => Event::BrowserOpened(&url),
-        false => Event::OpenYourself { url: &url, redirect_uri: &redirect_uri },
+        false => Event::OpenYourself {
+            url: &url,
+            redirect_uri: &redirect_uri,
+        },
     });
 
     let mut outcome = None;
     let mut judge = |answer: &Answer| {
-        let reply = judge(wire, client, settings.wanted, &drawn, (&redirect_uri, answer));
+        let reply = judge(
+            wire,
+            client,
+            settings.wanted,
+            &drawn,
+            (&redirect_uri, answer),
+        );
         match reply {
             None => Reply::Junk { status: 400 },
             Some(result) => {
-                let page = finishing_page(&result, client);
+                let reply = last_reply(&result, client);
                 outcome = Some(result);
-                Reply::Finish(page)
+                reply
             }
         }
     };
     match listener.wait(settings.timeout, person.interrupted, &mut judge) {
         Ok(()) => {}
-        Err(LoopbackError::TimedOut) => return Err(Error::TimedOut(settings.timeout)),
+        Err(LoopbackError::TimedOut(_)) => return Err(Error::TimedOut(settings.timeout)),
         Err(LoopbackError::Stopped) => return Err(Error::Interrupted),
         Err(error) => return Err(error.into()),
     }
@@ -128,7 +148,11 @@ fn address(
     let form = request.pushed(push, &client.auth);
     let answer = exchange::post(wire, client, push, &form)?;
     let request_uri = authorize::parse_pushed(answer.status, &answer.body)?;
-    Ok(authorize::pushed_url(endpoint, &client.client_id, &request_uri))
+    Ok(authorize::pushed_url(
+        endpoint,
+        &client.client_id,
+        &request_uri,
+    ))
 }
 
 /// Judges one request to the redirect address; `None` is junk.
@@ -148,8 +172,11 @@ fn judge(
         Verdict::Junk => None,
         Verdict::Refused(error) => Some(Err(error.into())),
         Verdict::Code(code) => {
-            let grant =
-                Grant::AuthorizationCode { code: &code, redirect_uri, verifier: &drawn.verifier };
+            let grant = Grant::AuthorizationCode {
+                code: &code,
+                redirect_uri,
+                verifier: &drawn.verifier,
+            };
             Some(trade(wire, client, wanted, &grant, drawn))
         }
     }
@@ -171,12 +198,25 @@ fn trade(
     exchange::signed_in(wire, client, &answer, circumstances)
 }
 
-fn finishing_page(result: &Result<SignedIn, Error>, client: &Client) -> page::Page {
+fn last_reply(result: &Result<SignedIn, Error>, client: &Client) -> Reply {
+    let issuer = client.metadata.issuer.as_str();
     match result {
-        Ok(signed_in) => page::page(&Outcome::SignedIn {
-            account: signed_in.label(),
-            issuer: client.metadata.issuer.as_str(),
-        }),
-        Err(error) => page::page(&Outcome::Failed { reason: &error.to_string() }),
+        Ok(signed_in) => {
+            let outcome = Outcome::SignedIn {
+                account: signed_in.label(),
+                issuer,
+            };
+            Reply::Finish {
+                page: page::page(&outcome),
+                status: 200,
+            }
+        }
+        Err(error) => {
+            let reason = error.to_string();
+            Reply::Finish {
+                page: page::page(&Outcome::Failed { reason: &reason }),
+                status: 400,
+            }
+        }
     }
 }

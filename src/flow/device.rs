@@ -4,10 +4,10 @@
 
 use super::exchange::{self, Circumstances};
 use super::{Client, Error, Event, SignedIn, Wire};
+use crate::oauth::Refusal;
 use crate::oauth::device::{self, Authorization, DeviceError, Next, Polling};
 use crate::oauth::grant::{Grant, Wanted};
 use crate::oauth::token::TokenError;
-use crate::oauth::Refusal;
 
 use std::time::Duration;
 
@@ -42,8 +42,11 @@ pub fn sign_in(
                 return Err(Error::Interrupted);
             }
             let spent = wire.clock.elapsed().saturating_sub(start);
-            tell(Event::StillWaiting(authorization.expires_in.saturating_sub(spent)));
-            wire.clock.sleep(TICK.min(poll_at.saturating_sub(wire.clock.elapsed())));
+            tell(Event::StillWaiting(
+                authorization.expires_in.saturating_sub(spent),
+            ));
+            wire.clock
+                .sleep(TICK.min(poll_at.saturating_sub(wire.clock.elapsed())));
         }
         let heard = poll(wire, client, wanted, &grant);
         let (answer, signed_in) = match heard {
@@ -54,10 +57,16 @@ pub fn sign_in(
             Err(error) if error.is_passing() => (device::Answer::Unreachable, None),
             Err(error) => return Err(error),
         };
-        match (polling.heard(answer, wire.clock.elapsed().saturating_sub(start)), signed_in) {
+        match (
+            polling.heard(answer, wire.clock.elapsed().saturating_sub(start)),
+            signed_in,
+        ) {
             (Next::Finish, Some(answer)) => {
                 // No nonce was sent: the device grant has none (RFC 8628 §3.1).
-                let circumstances = Circumstances { began: Some(began), ..Circumstances::default() };
+                let circumstances = Circumstances {
+                    began: Some(began),
+                    ..Circumstances::default()
+                };
                 return exchange::signed_in(wire, client, &answer, circumstances);
             }
             (Next::PollAfter(longer), _) => wait = longer,
@@ -84,7 +93,10 @@ fn poll(
     match Refusal::parse(&answer.body) {
         Some(refusal) => Err(TokenError::Refused(refusal).into()),
         None => match answer.status {
-            429 | 500.. => Err(TokenError::Faulty { status: answer.status }.into()),
+            429 | 500.. => Err(TokenError::Faulty {
+                status: answer.status,
+            }
+            .into()),
             _ => Ok(answer),
         },
     }

@@ -72,26 +72,49 @@ pub fn fetch(wire: Wire<'_>, url: &Url, freshness: Freshness) -> Result<Document
         Some(held) => match held.policy.before_request(&request, system_time(now)) {
             BeforeRequest::Fresh(_) => {
                 let Cached { fetched, body, .. } = held;
-                return Ok(Document { status: 200, body: body.into_bytes(), fetched, new: false });
+                return Ok(Document {
+                    status: 200,
+                    body: body.into_bytes(),
+                    fetched,
+                    new: false,
+                });
             }
             BeforeRequest::Stale { request, matches } => (request, matches.then_some(held)),
         },
     };
     let response = send(wire, &request)?;
     let (head, body) = take_apart(response);
-    let options = CacheOptions { shared: false, ..CacheOptions::default() };
+    let options = CacheOptions {
+        shared: false,
+        ..CacheOptions::default()
+    };
     let (policy, body) = match held {
-        None => (CachePolicy::new_options(&request, &head, system_time(now), options), body),
-        Some(held) => match held.policy.after_response(&request, &head, system_time(now)) {
+        None => (
+            CachePolicy::new_options(&request, &head, system_time(now), options),
+            body,
+        ),
+        Some(held) => match held
+            .policy
+            .after_response(&request, &head, system_time(now))
+        {
             AfterResponse::NotModified(policy, _) => (policy, held.body.into_bytes()),
             AfterResponse::Modified(policy, _) => (policy, body),
         },
     };
-    let status = if head.status() == 304 { 200 } else { head.status().as_u16() };
+    let status = if head.status() == 304 {
+        200
+    } else {
+        head.status().as_u16()
+    };
     if status == 200 && policy.is_storable() {
         save(wire, url, policy, &body);
     }
-    Ok(Document { status, body, fetched: now, new: true })
+    Ok(Document {
+        status,
+        body,
+        fetched: now,
+        new: true,
+    })
 }
 
 /// Sends a request that changes nothing, again after a fault that may pass.
@@ -125,8 +148,14 @@ fn load(wire: Wire<'_>, url: &Url) -> Option<Cached> {
 
 /// A cache that cannot be written costs time, not the answer: nothing is reported.
 fn save(wire: Wire<'_>, url: &Url, policy: CachePolicy, body: &[u8]) {
-    let (Some(place), Ok(body)) = (place(wire, url), std::str::from_utf8(body)) else { return };
-    let cached = Cached { policy, fetched: wire.clock.now(), body: body.to_owned() };
+    let (Some(place), Ok(body)) = (place(wire, url), std::str::from_utf8(body)) else {
+        return;
+    };
+    let cached = Cached {
+        policy,
+        fetched: wire.clock.now(),
+        body: body.to_owned(),
+    };
     if let Ok(bytes) = serde_json::to_vec(&cached) {
         drop(files::private_dir(place.parent().unwrap_or(&place)));
         drop(files::write_private(&place, &bytes));
@@ -135,7 +164,10 @@ fn save(wire: Wire<'_>, url: &Url, policy: CachePolicy, body: &[u8]) {
 
 fn place(wire: Wire<'_>, url: &Url) -> Option<PathBuf> {
     let name = digest(&SHA256, url.as_str().as_bytes());
-    let name: String = name.as_ref()[..16].iter().map(|byte| format!("{byte:02x}")).collect();
+    let name: String = name.as_ref()[..16]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     Some(wire.cache?.join("documents").join(name + ".json"))
 }
 

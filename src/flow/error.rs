@@ -13,7 +13,7 @@ use crate::oauth::device::DeviceError;
 use crate::oauth::metadata::MetadataError;
 use crate::oauth::token::TokenError;
 use crate::sys::http::HttpError;
-//use crate::sys::loopback::LoopbackError;
+use crate::sys::loopback::LoopbackError;
 
 /// Why a flow came to nothing.
 #[derive(Debug, thiserror::Error)]
@@ -136,9 +136,9 @@ impl Diagnostic for Error {
         match self {
             Self::Callback(error) => error.hint(),
             Self::Device(error) => error.hint(),
-            Self::NoMetadata { .. } => {
-                Some(Hint::Try("check the profile's `issuer` with `keyfob config`".into()))
-            }
+            Self::NoMetadata { .. } => Some(Hint::Try(
+                "check the profile's `issuer` with `keyfob config`".into(),
+            )),
             Self::Http(error) => error.hint(),
             Self::Loopback(error) => error.hint(),
             Self::Metadata(error) => error.hint(),
@@ -148,7 +148,7 @@ impl Diagnostic for Error {
             Self::TimedOut(_) => Some(Hint::Try(
                 "give it longer with `--timeout 15m`, or use `--device` on a machine without a \
                  browser"
-                .into(),
+                    .into(),
             )),
             Self::Token(error) => error.hint(),
             Self::Verification { failure, skew } => verification_hint(failure, skew),
@@ -166,9 +166,9 @@ fn verification_hint(failure: &Failure, skew: &Skew) -> Option<Hint> {
                 false => "compare this machine's clock with the provider's".into(),
             }))
         }
-        Check::Audience | Check::AuthorizedParty => {
-            Some(Hint::Try("check the profile's `client_id` with `keyfob config`".into()))
-        }
+        Check::Audience | Check::AuthorizedParty => Some(Hint::Try(
+            "check the profile's `client_id` with `keyfob config`".into(),
+        )),
         _ => None,
     }
 }
@@ -189,7 +189,8 @@ impl Skew {
 
     /// Tells whether the difference is large enough to matter.
     pub fn is_notable(&self) -> bool {
-        self.0.is_some_and(|seconds| seconds.unsigned_abs() >= NOTABLE_SECONDS)
+        self.0
+            .is_some_and(|seconds| seconds.unsigned_abs() >= NOTABLE_SECONDS)
     }
 }
 
@@ -212,12 +213,17 @@ mod tests {
 
     #[test]
     fn a_clock_that_is_off_is_named_with_its_direction() {
-        let said = |ours, theirs| {
-            Skew::measured(Timestamp(ours), Some(Timestamp(theirs))).to_string()
-        };
+        let said =
+            |ours, theirs| Skew::measured(Timestamp(ours), Some(Timestamp(theirs))).to_string();
 
-        assert_eq!(said(1600, 1000), " (this machine's clock is 10 min ahead of the provider's)");
-        assert_eq!(said(1000, 1600), " (this machine's clock is 10 min behind the provider's)");
+        assert_eq!(
+            said(1600, 1000),
+            " (this machine's clock is 10 min ahead of the provider's)"
+        );
+        assert_eq!(
+            said(1000, 1600),
+            " (this machine's clock is 10 min behind the provider's)"
+        );
         assert_eq!(said(1010, 1000), "");
         assert_eq!(Skew(None).to_string(), "");
     }

@@ -13,7 +13,9 @@ use zeroize::Zeroizing;
 use super::documents::Freshness;
 use super::{Client, Error, SignedIn, Skew, Wire, metadata};
 use crate::base::{Secret, Timestamp};
-use crate::jwt::{self, Algorithm, Claims, Expect, Verified};
+use crate::jwt::{
+    self, AccessTokenTypes, Algorithm, Claims, Expect, ExpectAccess, Failure, KeySet, Verified,
+};
 use crate::oauth::grant::{Grant, Wanted};
 use crate::oauth::metadata::Metadata;
 use crate::oauth::token::{self, TokenError, TokenSet};
@@ -119,9 +121,19 @@ pub fn signed_in(
 ) -> Result<SignedIn, Error> {
     let tokens = answer.tokens()?;
     let id_token = tokens.id_token.as_ref().ok_or(Error::NoIdToken)?;
-    let identity = verify(wire, client, id_token, Some(&tokens.access_token), circumstances)
-        .map_err(|error| error.with_skew(answer.skew))?;
-    Ok(SignedIn { tokens, identity, at: answer.at })
+    let identity = verify(
+        wire,
+        client,
+        id_token,
+        Some(&tokens.access_token),
+        circumstances,
+    )
+    .map_err(|error| error.with_skew(answer.skew))?;
+    Ok(SignedIn {
+        tokens,
+        identity,
+        at: answer.at,
+    })
 }
 
 /// Verifies an ID token with the provider's keys, fetching them again if it names an unknown one.
@@ -150,17 +162,44 @@ pub fn verify(
             client.leeway,
         )
     };
-    let keys = metadata::keys(wire, &client.metadata, Freshness::AsTold)?;
-    let failure = match jwt::verify_id_token(id_token.expose(), &keys.set, &expect) {
-        Ok(verified) => return Ok(verified),
-        Err(failure) => failure,
+    with_keys(wire, client, &|keys| jwt::verify_id_token(id_token.expose(), keys, &expect))
+}
+
+/// Verifies an access token as an API would (RFC 9068 §4), for any audience.
+///
+/// # Errors
+///
+/// As [`verify`].
+pub fn verify_access(wire: Wire<'_>, client: &Client, token: &Secret) -> Result<Verified, Error> {
+    let expect = ExpectAccess {
+        issuer: &client.metadata.issuer,
+        // Metadata lists the algorithms of ID tokens only.
+        algorithms: Algorithm::ALL,
+        audience: None,
+        types: AccessTokenTypes::Any,
+        now: wire.clock.now(),
+        leeway: client.leeway,
     };
-    if !(failure.wants_new_keys() && keys.may_be_old) {
-        return Err(Error::Verification { failure, skew: Skew::default() });
+    let token = token.expose().trim();
+    with_keys(wire, client, &|keys| jwt::verify_access_token(token, keys, &expect))
+}
+
+/// Verifies with the provider's keys, and once more with newer ones if the token names one that is
+/// not among them.
+fn with_keys(
+    wire: Wire<'_>,
+    client: &Client,
+    check: &dyn Fn(&KeySet) -> Result<Verified, Failure>,
+) -> Result<Verified, Error> {
+    let named = |failure| Error::Verification { failure, skew: Skew::default() };
+    let keys = metadata::keys(wire, &client.metadata, Freshness::AsTold)?;
+    match check(&keys.set) {
+        Err(failure) if failure.wants_new_keys() && keys.may_be_old => {
+            let keys = metadata::keys(wire, &client.metadata, Freshness::Anew)?;
+            check(&keys.set).map_err(named)
+        }
+        result => result.map_err(named),
     }
-    let keys = metadata::keys(wire, &client.metadata, Freshness::Anew)?;
-    jwt::verify_id_token(id_token.expose(), &keys.set, &expect)
-        .map_err(|failure| Error::Verification { failure, skew: Skew::default() })
 }
 
 /// The algorithms that the provider names and that we know; all that we know when it names none.
@@ -168,7 +207,11 @@ pub fn algorithms(metadata: &Metadata) -> Vec<Algorithm> {
     if metadata.id_token_algorithms.is_empty() {
         return Algorithm::ALL.to_vec();
     }
-    metadata.id_token_algorithms.iter().filter_map(|name| Algorithm::parse(name)).collect()
+    metadata
+        .id_token_algorithms
+        .iter()
+        .filter_map(|name| Algorithm::parse(name))
+        .collect()
 }
 
 /// RFC 9110 §10.2.3: seconds, or a date.
@@ -199,7 +242,10 @@ mod tests {
         };
 
         assert_eq!(wait("7"), Some(Duration::from_secs(7)));
-        assert_eq!(wait("Wed, 21 Oct 2015 07:28:00 GMT"), Some(Duration::from_secs(60)));
+        assert_eq!(
+            wait("Wed, 21 Oct 2015 07:28:00 GMT"),
+            Some(Duration::from_secs(60))
+        );
         assert_eq!(wait("999999999"), Some(LONGEST_RETRY));
         assert_eq!(wait("soon"), None);
         assert_eq!(wait("-1"), None);

@@ -29,12 +29,20 @@ pub fn fetch(wire: Wire<'_>, issuer: &Issuer) -> Result<Metadata, Error> {
                 first.get_or_insert((at.to_string(), status));
             }
             status => {
-                return Err(Error::NoMetadata { issuer: issuer.clone(), at: at.into(), status });
+                return Err(Error::NoMetadata {
+                    issuer: issuer.clone(),
+                    at: at.into(),
+                    status,
+                });
             }
         }
     }
     let (at, status) = first.unwrap_or_default();
-    Err(Error::NoMetadata { issuer: issuer.clone(), at, status })
+    Err(Error::NoMetadata {
+        issuer: issuer.clone(),
+        at,
+        status,
+    })
 }
 
 /// The provider's keys, and whether asking for newer ones makes sense.
@@ -58,7 +66,10 @@ pub fn keys(wire: Wire<'_>, metadata: &Metadata, freshness: Freshness) -> Result
     if document.status != 200 {
         let mut at = at.clone();
         at.set_query(None);
-        return Err(Error::Status { at: at.into(), status: document.status });
+        return Err(Error::Status {
+            at: at.into(),
+            status: document.status,
+        });
     }
     let age = wire.clock.now().since(document.fetched);
     Ok(Keys {

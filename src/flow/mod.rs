@@ -3,12 +3,12 @@
 //! A flow never stores anything and never prints anything: what a person must see goes out as an
 //! [`Event`], and what is worth keeping comes back as [`SignedIn`].
 
-//pub mod browser;
+pub mod browser;
 pub mod device;
 pub mod documents;
 pub mod exchange;
 pub mod metadata;
-//pub mod page;
+pub mod page;
 pub mod sign_out;
 
 mod error;
@@ -105,7 +105,9 @@ pub enum Event<'a> {
 /// [`Error::Randomness`] when the system has none to give.
 pub fn draw() -> Result<Secret, Error> {
     let mut bytes = zeroize::Zeroizing::new([0; 32]);
-    SystemRandom::new().fill(bytes.as_mut()).map_err(|_| Error::Randomness)?;
+    SystemRandom::new()
+        .fill(bytes.as_mut())
+        .map_err(|_| Error::Randomness)?;
     Ok(Secret::new(URL_SAFE_NO_PAD.encode(bytes.as_ref())))
 }
 
@@ -117,13 +119,17 @@ mod tests {
 
     #[test]
     fn a_thousand_draws_are_all_different_and_fit_rfc_7636() {
-        let drawn: BTreeSet<String> =
-            (0..1000).map(|_| draw().unwrap().expose().to_owned()).collect();
+        let drawn: BTreeSet<String> = (0..1000)
+            .map(|_| draw().unwrap().expose().to_owned())
+            .collect();
 
         assert_eq!(drawn.len(), 1000);
         for text in drawn {
             assert_eq!(text.len(), 43);
-            assert!(text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)));
+            assert!(
+                text.bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+            );
         }
     }
 }

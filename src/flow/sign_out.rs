@@ -18,8 +18,14 @@ pub fn revoke(
     token: &Secret,
     kind: Kind,
 ) -> Result<Option<Outcome>, Error> {
-    let Some(endpoint) = &client.metadata.revocation_endpoint else { return Ok(None) };
+    let Some(endpoint) = &client.metadata.revocation_endpoint else {
+        return Ok(None);
+    };
     let form = revoke::body(token, kind, &client.client_id, &client.auth);
     let answer = exchange::post(wire, client, endpoint, &form)?;
-    Ok(Some(revoke::outcome(answer.status, answer.retry_after, &answer.body)))
+    Ok(Some(revoke::outcome(
+        answer.status,
+        answer.retry_after,
+        &answer.body,
+    )))
 }

@@ -195,7 +195,9 @@ impl Metadata {
     pub fn push_endpoint(&self) -> Result<Option<&Url>, MetadataError> {
         let endpoint = self.pushed_authorization_request_endpoint.as_ref();
         if self.pushed_requests_required {
-            return self.need("pushed_authorization_request_endpoint", endpoint).map(Some);
+            return self
+                .need("pushed_authorization_request_endpoint", endpoint)
+                .map(Some);
         }
         Ok(endpoint)
     }

@@ -35,7 +35,9 @@ pub fn client(
 }
 
 fn auth(profile: &Profile, keep: &Keep<'_>, vars: &Vars) -> Result<ClientAuth, Error> {
-    let Some(reference) = &profile.client_secret else { return Ok(ClientAuth::None) };
+    let Some(reference) = &profile.client_secret else {
+        return Ok(ClientAuth::None);
+    };
     let secret = match reference {
         SecretReference::Environment(name) => vars.get(name).map(|text| Secret::new(text.into())),
         SecretReference::File(path) => from_file(path),
@@ -45,7 +47,9 @@ fn auth(profile: &Profile, keep: &Keep<'_>, vars: &Vars) -> Result<ClientAuth, E
         profile: profile.name.clone(),
         source_name: reference.to_string(),
     };
-    let secret = secret.filter(|secret| !secret.is_empty()).ok_or_else(missing)?;
+    let secret = secret
+        .filter(|secret| !secret.is_empty())
+        .ok_or_else(missing)?;
     Ok(match profile.client_auth {
         ClientAuthentication::Basic => ClientAuth::Basic(secret),
         ClientAuthentication::Post => ClientAuth::Post(secret),

@@ -41,13 +41,13 @@ impl Keep<'_> {
     /// # Errors
     ///
     /// [`Error::Store`], or [`Error::Unreadable`] when it is of a newer version.
-    pub fn record(
-        &self,
-        key: &SessionKey,
-        profile: &ProfileName,
-    ) -> Result<Option<Record>, Error> {
-        let Some(text) = self.store.load(key.as_str())? else { return Ok(None) };
-        Record::parse(&text).map(Some).ok_or_else(|| Error::Unreadable(profile.clone()))
+    pub fn record(&self, key: &SessionKey, profile: &ProfileName) -> Result<Option<Record>, Error> {
+        let Some(text) = self.store.load(key.as_str())? else {
+            return Ok(None);
+        };
+        Record::parse(&text)
+            .map(Some)
+            .ok_or_else(|| Error::Unreadable(profile.clone()))
     }
 
     /// Writes the record of a session.

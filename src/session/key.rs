@@ -17,7 +17,11 @@ pub struct SessionKey(String);
 impl SessionKey {
     /// Names the session of a profile.
     pub fn new(issuer: &Issuer, client_id: &ClientId, profile: &ProfileName) -> Self {
-        Self(digest(&[issuer.as_str(), client_id.as_str(), profile.as_str()]))
+        Self(digest(&[
+            issuer.as_str(),
+            client_id.as_str(),
+            profile.as_str(),
+        ]))
     }
 
     /// Takes a name back from where it was written; `None` when it is no such name.
@@ -57,7 +61,10 @@ fn digest(parts: &[&str]) -> String {
         context.update(&(part.len() as u64).to_be_bytes());
         context.update(part.as_bytes());
     }
-    context.finish().as_ref()[..16].iter().map(|byte| format!("{byte:02x}")).collect()
+    context.finish().as_ref()[..16]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 #[cfg(test)]

@@ -93,7 +93,10 @@ impl Local<'_> {
     }
 
     fn renewed(&self, name: &str, ask: &Ask, caveat: Option<String>) -> Result<Ticket, Error> {
-        let held = self.keep.held(name).filter(|held| held.expires > self.keep.clock.now());
+        let held = self
+            .keep
+            .held(name)
+            .filter(|held| held.expires > self.keep.clock.now());
         let held = held.ok_or(match ask.kind {
             Kind::Access => Error::SignedOut(self.profile.clone()),
             Kind::Id => Error::Flow(flow::Error::NoIdToken),
@@ -121,15 +124,21 @@ impl Local<'_> {
             return Err(error);
         }
         let now = self.keep.clock.now();
-        let Some(held) = self.keep.held(name).filter(|held| {
-            matches!(plan(held, ask.min_life, now), Plan::Renew | Plan::Use)
-        }) else {
+        let Some(held) = self
+            .keep
+            .held(name)
+            .filter(|held| matches!(plan(held, ask.min_life, now), Plan::Renew | Plan::Use))
+        else {
             return Err(error);
         };
         let left = held.expires.since(now);
         if ask.min_life.is_some_and(|asked| asked > left) {
             let profile = self.profile.clone();
-            return Err(Error::LifeTooShort { profile, left, cause: Box::new(error) });
+            return Err(Error::LifeTooShort {
+                profile,
+                left,
+                cause: Box::new(error),
+            });
         }
         let mut ticket = self.ticket(held, ask);
         ticket.caveat = Some(format!(
@@ -148,7 +157,12 @@ impl Local<'_> {
                 in_words(asked)
             )
         });
-        Ticket { token: held.token, expires: Some(held.expires), scopes: held.scopes, caveat }
+        Ticket {
+            token: held.token,
+            expires: Some(held.expires),
+            scopes: held.scopes,
+            caveat,
+        }
     }
 
     /// Spends the refresh token for new tokens. Answers with a caveat when the ID token could not
@@ -190,9 +204,12 @@ impl Local<'_> {
         }
         let ended = self.keep.entry(&self.key).and_then(|entry| entry.ended);
         match ended {
-            Some(Ended { error, generation, .. }) if generation == record.generation => {
-                Err(Error::Ended { profile: self.profile.clone(), cause: EndedBy(error) })
-            }
+            Some(Ended {
+                error, generation, ..
+            }) if generation == record.generation => Err(Error::Ended {
+                profile: self.profile.clone(),
+                cause: EndedBy(error),
+            }),
             _ => Ok(record),
         }
     }
@@ -217,7 +234,9 @@ impl Local<'_> {
         let answer = exchange::send(wire, client, &Grant::Refresh(refresh_token), &wanted)?;
         if (200..300).contains(&answer.status) {
             let spill = Spill::new(record.generation, &answer, &ask.wanted).print();
-            self.keep.journal.write(self.key.as_str(), spill.expose().as_bytes())?;
+            self.keep
+                .journal
+                .write(self.key.as_str(), spill.expose().as_bytes())?;
         }
         Ok(answer)
     }
@@ -251,8 +270,10 @@ impl Local<'_> {
         let mut caveat = None;
         let mut id = None;
         if let Some(id_token) = &tokens.id_token {
-            let circumstances =
-                Circumstances { continues: Some(&record.claims), ..Circumstances::default() };
+            let circumstances = Circumstances {
+                continues: Some(&record.claims),
+                ..Circumstances::default()
+            };
             let access = Some(&tokens.access_token);
             match exchange::verify(wire, client, id_token, access, circumstances) {
                 Ok(identity) => {
@@ -282,7 +303,10 @@ impl Local<'_> {
     ) {
         let name = self.key.cached(Kind::Access, wanted);
         let expires = issued.plus(tokens.expires_in.unwrap_or(UNSAID_LIFE));
-        let scopes = tokens.scopes.clone().unwrap_or_else(|| wanted.scopes.clone());
+        let scopes = tokens
+            .scopes
+            .clone()
+            .unwrap_or_else(|| wanted.scopes.clone());
         let held = |token: &Secret, expires| Held {
             token: token.clone(),
             issued,
@@ -290,12 +314,18 @@ impl Local<'_> {
             scopes: scopes.clone(),
             generation,
         };
-        self.keep.save_held(&name, &held(&tokens.access_token, expires));
+        self.keep
+            .save_held(&name, &held(&tokens.access_token, expires));
         if let Some((id_token, expires)) = id {
-            self.keep.save_held(&self.key.cached(Kind::Id, wanted), &held(id_token, expires));
+            self.keep
+                .save_held(&self.key.cached(Kind::Id, wanted), &held(id_token, expires));
         }
         if let Some(mut entry) = self.keep.entry(&self.key) {
-            entry.show(Shown { name, target: target(wanted), expires });
+            entry.show(Shown {
+                name,
+                target: target(wanted),
+                expires,
+            });
             entry.ended = None;
             // The entry is for people; tokens were handed out whether or not it can be written.
             drop(self.keep.save_entry(&self.key, &entry));
@@ -305,13 +335,16 @@ impl Local<'_> {
     /// Finishes what a process that died left between the provider's answer and the store.
     fn recover(&self) -> Result<(), Error> {
         let journal = self.keep.journal;
-        let Some(bytes) = journal.read(self.key.as_str())? else { return Ok(()) };
+        let Some(bytes) = journal.read(self.key.as_str())? else {
+            return Ok(());
+        };
         let record = self.keep.record(&self.key, self.profile)?;
         match (record, Spill::parse(&bytes)) {
             (Some(record), Some(spill)) if spill.generation == record.generation => {
                 let (wire, client) = (self.reach.wire()?, self.reach.client()?);
                 let (answer, wanted) = spill.answer();
-                self.absorb((wire, &client), &record, &answer, &wanted).map(drop)
+                self.absorb((wire, &client), &record, &answer, &wanted)
+                    .map(drop)
             }
             // The store was written after all, or there is nothing left to continue.
             _ => Ok(journal.remove(self.key.as_str()).map(drop)?),
@@ -328,12 +361,19 @@ impl Local<'_> {
             });
             drop(self.keep.save_entry(&self.key, &entry));
         }
-        Error::Ended { profile: self.profile.clone(), cause: EndedBy(error.to_owned()) }
+        Error::Ended {
+            profile: self.profile.clone(),
+            cause: EndedBy(error.to_owned()),
+        }
     }
 }
 
 /// Says what a token is for, on one line.
 fn target(wanted: &Wanted) -> String {
     let named: Vec<&str> = wanted.parameters().map(|(_, value)| value).collect();
-    if named.is_empty() { wanted.scopes.to_string() } else { named.join(" ") }
+    if named.is_empty() {
+        wanted.scopes.to_string()
+    } else {
+        named.join(" ")
+    }
 }

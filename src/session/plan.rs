@@ -39,7 +39,11 @@ pub(super) fn plan(held: &Held, min_life: Option<Duration>, now: Timestamp) -> P
         Some(asked) => asked.max(margin).min(life.saturating_sub(margin)),
         None => margin,
     };
-    if left > needed { Plan::Use } else { Plan::Renew }
+    if left > needed {
+        Plan::Use
+    } else {
+        Plan::Renew
+    }
 }
 
 #[cfg(test)]

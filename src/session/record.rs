@@ -128,7 +128,9 @@ impl Entry {
 
     /// Reads an entry; `None` when it is none, or of a newer version.
     pub fn parse(bytes: &[u8]) -> Option<Self> {
-        serde_json::from_slice(bytes).ok().filter(|entry: &Self| entry.version == VERSION)
+        serde_json::from_slice(bytes)
+            .ok()
+            .filter(|entry: &Self| entry.version == VERSION)
     }
 
     /// Writes the entry.
@@ -157,7 +159,9 @@ impl Record {
         }
         Some(Self {
             generation: text.generation,
-            refresh_token: text.refresh_token.map(|token| Secret::new(token.into_owned())),
+            refresh_token: text
+                .refresh_token
+                .map(|token| Secret::new(token.into_owned())),
             claims: Claims::read(text.claims).ok()?,
             scopes: text.scopes,
         })
@@ -168,7 +172,10 @@ impl Record {
         print(&RecordText {
             version: VERSION,
             generation: self.generation,
-            refresh_token: self.refresh_token.as_ref().map(|token| token.expose().into()),
+            refresh_token: self
+                .refresh_token
+                .as_ref()
+                .map(|token| token.expose().into()),
             claims: self.claims.all().clone(),
             scopes: self.scopes.clone(),
         })
@@ -216,7 +223,11 @@ impl Held {
 fn print(value: &impl Serialize) -> Secret {
     let mut bytes = Zeroizing::new(Vec::with_capacity(256 * 1024));
     serde_json::to_writer(&mut *bytes, value).expect("text keys, and memory to write to");
-    Secret::new(std::str::from_utf8(&bytes).expect("JSON is UTF-8").to_owned())
+    Secret::new(
+        std::str::from_utf8(&bytes)
+            .expect("JSON is UTF-8")
+            .to_owned(),
+    )
 }
 
 #[cfg(test)]
@@ -237,7 +248,10 @@ mod tests {
 
         let back = Held::parse(&text).unwrap();
         assert_eq!(back.token.expose(), "a\"b");
-        assert_eq!((back.issued, back.expires, back.generation), (held.issued, held.expires, 7));
+        assert_eq!(
+            (back.issued, back.expires, back.generation),
+            (held.issued, held.expires, 7)
+        );
         let newer = text.expose().replace("\"version\":1", "\"version\":2");
         assert!(Held::parse(&Secret::new(newer)).is_none());
         assert!(Held::parse(&Secret::new("{".into())).is_none());

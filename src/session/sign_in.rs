@@ -26,11 +26,17 @@ pub fn save(local: &Local<'_>, profile: &Profile, signed_in: &SignedIn) -> Resul
     let keep = local.keep;
     let claims = signed_in.identity.claims();
     let _guard = keep.lock(&local.key, &mut || false)?;
-    let generation =
-        keep.record(&local.key, &profile.name).ok().flatten().map_or(0, |old| old.generation + 1);
+    let generation = keep
+        .record(&local.key, &profile.name)
+        .ok()
+        .flatten()
+        .map_or(0, |old| old.generation + 1);
     let tokens = &signed_in.tokens;
     keep.journal.remove(local.key.as_str())?;
-    let granted = tokens.scopes.clone().unwrap_or_else(|| local.signed_in_for.scopes.clone());
+    let granted = tokens
+        .scopes
+        .clone()
+        .unwrap_or_else(|| local.signed_in_for.scopes.clone());
     let record = Record {
         generation,
         refresh_token: tokens.refresh_token.clone(),
@@ -41,8 +47,15 @@ pub fn save(local: &Local<'_>, profile: &Profile, signed_in: &SignedIn) -> Resul
     // What is cached may be another account's.
     keep.forget_tokens(&local.key)?;
     let entry = Entry::new(
-        (profile.name.clone(), profile.issuer.clone(), profile.client_id.clone()),
-        (signed_in.identity.subject().clone(), signed_in.label().to_owned()),
+        (
+            profile.name.clone(),
+            profile.issuer.clone(),
+            profile.client_id.clone(),
+        ),
+        (
+            signed_in.identity.subject().clone(),
+            signed_in.label().to_owned(),
+        ),
         keep.store.backend(),
         signed_in.at,
         tokens.refresh_token.is_some(),

@@ -51,7 +51,10 @@ pub fn revoke(
             access = fate(wire, client, &held.token, revoke::Kind::Access);
         }
     }
-    Ok(Farewell { refresh: refresh.unwrap_or(Fate::None), access })
+    Ok(Farewell {
+        refresh: refresh.unwrap_or(Fate::None),
+        access,
+    })
 }
 
 fn fate(wire: Wire<'_>, client: &Client, token: &crate::base::Secret, kind: revoke::Kind) -> Fate {

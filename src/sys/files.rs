@@ -285,8 +285,9 @@ pub fn private_dir(path: &Path) -> Result<(), FileError> {
 /// Returns the names in a folder, in order; a folder that cannot be read has none.
 pub fn names_in(dir: &Path) -> Vec<String> {
     let entries = fs::read_dir(dir).into_iter().flatten().flatten();
-    let mut names: Vec<String> =
-        entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+    let mut names: Vec<String> = entries
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .collect();
     names.sort();
     names
 }
