@@ -87,8 +87,7 @@ pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
 ///
 /// A [`Failure`]; the session that was there before is there still.
 pub fn sign_in(app: &App, room: &Room<'_>, manner: &Manner) -> Result<Entry, Failure> {
-    let command = room.profile.browser.as_deref();
-    let browser = Desktop::new(command, &app.env);
+    let browser = Desktop::new(room.profile.browser.clone(), &app.env.vars);
     sign_in_with(app, room, manner, &browser)
 }
 
