@@ -1,8 +1,15 @@
 //! The contract that every store keeps, and what the stores share.
 
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::*;
+
+mod contract;
+
+pub(super) use contract::contract;
 
 /// A keyring in memory: counts the calls, and can be switched off.
 #[derive(Default)]
@@ -54,43 +61,6 @@ impl Store for Double {
     }
 }
 
-/// What every store must do; run over each of them, the real keyring too.
-pub(super) fn contract(store: &dyn Store) {
-    let secret = |text: &str| Secret::new(text.to_owned());
-    let text = |key: &str| {
-        store
-            .load(key)
-            .unwrap()
-            .map(|found| found.expose().to_owned())
-    };
-    let long = "0123456789abcdef".repeat(600);
-
-    assert_eq!(text("session:a"), None);
-    assert!(!store.delete("session:a").unwrap());
-
-    store.save("session:a", &secret("one")).unwrap();
-    store.save("session:b", &secret("")).unwrap();
-    assert_eq!(text("session:a").as_deref(), Some("one"));
-    assert_eq!(text("session:b").as_deref(), Some(""));
-
-    for next in [long.as_str(), "zwei: ü\n\0\u{10ffff}", "three"] {
-        store.save("session:a", &secret(next)).unwrap();
-        assert_eq!(text("session:a").as_deref(), Some(next));
-    }
-    assert_eq!(text("session:b").as_deref(), Some(""));
-
-    let odd = "session:https://id.example.com/../ü #a.0|b?c=d%2F";
-    store.save(odd, &secret("odd")).unwrap();
-    assert_eq!(text(odd).as_deref(), Some("odd"));
-
-    store.probe().unwrap();
-    for key in ["session:a", "session:b", odd] {
-        assert!(store.delete(key).unwrap());
-        assert!(!store.delete(key).unwrap());
-        assert_eq!(text(key), None);
-    }
-}
-
 #[test]
 fn memory_keeps_the_contract() {
     contract(&Memory::default());
@@ -102,4 +72,59 @@ fn every_kind_of_store_is_found_by_its_name() {
         assert_eq!(Backend::parse(kind.name()), Some(*kind));
     }
     assert_eq!(Backend::parse("Keyring"), None);
+}
+
+/// Checks the modes of everything that the stores write.
+#[cfg(unix)]
+#[test]
+fn everything_on_the_disk_is_private() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let home = tempfile::tempdir().unwrap();
+    let at = |name: &str| home.path().join("a").join(name);
+    let secret = Secret::new("token".to_owned());
+    let keyring: Arc<dyn Store> = Arc::new(Double::default());
+    let sealed = Sealed::new(at("sealed"), Box::new(|_| Ok(Secret::new("x".to_owned()))));
+
+    sealed.save("a", &secret).unwrap();
+    Cache::new(at("cache"), Arc::clone(&keyring))
+        .save("a", &secret)
+        .unwrap();
+    Journal::new(at("journal"), keyring)
+        .write("a", b"answer")
+        .unwrap();
+
+    let mut folders = vec![home.path().join("a")];
+    let mut files = 0;
+    while let Some(folder) = folders.pop() {
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(&folder), 0o700, "{folder:?}");
+        for path in fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+        {
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                assert_eq!(mode(&path), 0o600, "{path:?}");
+                files += 1;
+            }
+        }
+    }
+    assert_eq!(files, 6);
+}
+
+/// In a process of its own, since the mask belongs to the whole process.
+#[cfg(unix)]
+#[test]
+fn everything_on_the_disk_is_private_whatever_the_umask() {
+    let output = std::process::Command::new("sh")
+        .args(["-c", "umask 0000 && exec \"$0\" --exact \"$1\""])
+        .arg(std::env::current_exe().unwrap())
+        .arg("store::tests::everything_on_the_disk_is_private")
+        .output()
+        .unwrap();
+
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(said.contains("1 passed"), "{said}");
 }

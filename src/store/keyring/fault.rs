@@ -74,8 +74,14 @@ fn said(error: &Error) -> String {
     } else {
         error.to_string()
     };
+    let text = PREFIXES.iter().fold(text.as_str(), |text, prefix| {
+        text.strip_prefix(prefix).unwrap_or(text)
+    });
     text.chars().take(200).collect()
 }
+
+/// Which library failed is nothing to a reader.
+const PREFIXES: &[&str] = &["Platform failure: ", "zbus error: ", "zbus fdo error: "];
 
 /// Secret Service: an item is locked, or its prompt was dismissed (at once, without a display).
 /// macOS: user interaction is not allowed.
