@@ -113,6 +113,17 @@ impl Claims {
         self.all.get(name)
     }
 
+    /// Returns the account's name for people: what they sign in with, else an address, else a
+    /// name, else the subject. Foreign text, for display alone: providers let people change it.
+    pub fn label(&self) -> &str {
+        ["preferred_username", "upn", "email", "unique_name", "name"]
+            .iter()
+            .filter_map(|name| self.claim(name)?.as_str())
+            .find(|label| !label.trim().is_empty())
+            .or(self.sub.as_deref())
+            .unwrap_or_default()
+    }
+
     /// Returns every claim, as it was written.
     pub fn all(&self) -> &Map<String, Value> {
         &self.all

@@ -170,8 +170,9 @@ fn guess(header: &Map<String, Value>, claims: &Map<String, Value>) -> Kind {
         ("id", _) | (_, "id") => Kind::IdToken,
         ("bearer", _) | (_, "access") => Kind::AccessToken,
         ("refresh" | "offline", _) => Kind::RefreshToken,
+        _ if has(&["nonce", "at_hash", "c_hash"]) => Kind::IdToken,
         _ if has(&["scope", "scp", "client_id", "appid", "cid", "idtyp"]) => Kind::AccessToken,
-        _ if has(&["nonce", "at_hash", "c_hash", "auth_time", "azp", "sid"]) => Kind::IdToken,
+        _ if has(&["auth_time", "azp", "sid"]) => Kind::IdToken,
         _ if has(&["email", "name", "preferred_username"]) && has(&["aud"]) => Kind::IdToken,
         _ => Kind::SignedToken,
     }

@@ -67,3 +67,19 @@ fn claims_survive_being_stored() {
     assert_eq!(serde_json::from_str::<Claims>(&stored).unwrap(), claims);
     assert_eq!(claims.claim("groups"), Some(&json!(["x"])));
 }
+
+#[test]
+fn an_account_is_labelled_by_what_its_owner_signs_in_with() {
+    let label = |value| read(value).unwrap().label().to_owned();
+
+    assert_eq!(
+        label(json!({"sub": "7", "email": "j@x", "preferred_username": "jane"})),
+        "jane"
+    );
+    assert_eq!(
+        label(json!({"sub": "7", "email": "j@x", "preferred_username": " "})),
+        "j@x"
+    );
+    assert_eq!(label(json!({"sub": "7", "name": 5})), "7");
+    assert_eq!(label(json!({})), "");
+}
