@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::browser::drive;
+use crate::support::browser::{Visit, drive};
 use crate::support::bus::{Bus, Keyring};
 use crate::support::person::Person;
 use crate::support::process::run;
@@ -55,7 +55,14 @@ fn a_person_and_a_browser_read_the_same_refusal() {
     let wrong = format!("{}/auth?client_id=nobody", npm.issuer);
 
     let read = Person::new("ada").walk(&wrong);
-    let seen = drive("refusal", &wrong, "ada", "approve");
+    let seen = drive(
+        &Visit {
+            name: "refusal",
+            user: "ada",
+            answer: "approve",
+        },
+        &wrong,
+    );
 
     assert_eq!(read.status, 400);
     assert!(read.text().contains("invalid_client"), "{}", read.text());
