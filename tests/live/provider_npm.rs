@@ -6,7 +6,7 @@ use std::process::Command;
 use serde_json::{Value, json};
 
 use crate::support::person::Person;
-use crate::support::process::{Ran, run};
+use crate::support::process::{Ran, Running, run};
 use crate::support::provider::Npm;
 use crate::support::world::{World, address_on, word_with};
 
@@ -225,6 +225,23 @@ fn a_session_used_from_an_old_copy_ends_and_says_so_once() {
 }
 
 #[test]
+fn fifty_at_once_spend_the_refresh_token_once_and_print_one_token() {
+    let (npm, world) = at(&json!({}), "");
+    world.signed_in();
+    let before = world.run("token work").answer().to_owned();
+    std::fs::remove_dir_all(world.path("cache")).unwrap();
+
+    let asked: Vec<_> = (0..50).map(|_| world.start("token work")).collect();
+    let answers: Vec<_> = asked.into_iter().map(Running::end).collect();
+
+    let first = answers[0].answer();
+    assert_ne!(first, before);
+    assert!(answers.iter().all(|ran| ran.answer() == first));
+    assert_eq!(npm.count(REFRESHED), 1, "{:?}", npm.seen());
+    assert_eq!(npm.count("grant.revoked refresh_token"), 0);
+}
+
+#[test]
 fn tokens_for_two_resources_come_from_one_sign_in() {
     let more = "[profile.work.target.orders]\nscopes = \"orders:read\"\n\
                 resource = \"https://orders.example.com\"\n\
@@ -235,9 +252,7 @@ fn tokens_for_two_resources_come_from_one_sign_in() {
 
     for target in ["orders", "billing"] {
         let token = world.run(&format!("token work/{target}"));
-        let mut inspect = world.keyfob("inspect --json -");
-        inspect.stdin(std::process::Stdio::piped());
-        let mut inspect = crate::support::process::Running::start(inspect);
+        let mut inspect = world.start("inspect --json -");
         inspect.say(token.answer());
 
         let facts = inspect.end();
