@@ -13,6 +13,7 @@ use super::html::{Button, Form, forms, text};
 pub(crate) struct Person {
     name: &'static str,
     declines: bool,
+    user_code: String,
     agent: Agent,
     cookies: BTreeMap<(String, String), String>,
 }
@@ -61,6 +62,14 @@ impl Person {
         }
     }
 
+    /// One who types the code that another device shows.
+    pub(crate) fn with_code(name: &'static str, user_code: String) -> Self {
+        Self {
+            user_code,
+            ..Self::new(name)
+        }
+    }
+
     /// Opens this address and does what the pages ask, up to the last one.
     #[track_caller]
     pub(crate) fn walk(&mut self, url: &str) -> Page {
@@ -102,6 +111,7 @@ impl Person {
         for field in &form.fields {
             let value = match (field.name.as_str(), field.kind.as_str()) {
                 ("login", _) => self.name,
+                ("user_code", kind) if kind != "hidden" => &self.user_code,
                 (_, "password") => "any",
                 _ => &field.value,
             };

@@ -141,11 +141,14 @@ pub(crate) fn address_on(line: &str) -> Option<String> {
     (line.starts_with("http://") && !line.contains(' ')).then(|| line.to_owned())
 }
 
-/// The first word that holds `part`.
-pub(crate) fn word_with(part: &str, text: &str) -> Option<String> {
-    text.split_whitespace()
-        .find(|word| word.contains(part))
-        .map(ToOwned::to_owned)
+/// The user code among other words: two groups of capital letters (RFC 8628 §6.1).
+pub(crate) fn user_code_in(text: &str) -> Option<String> {
+    let is_group = |group: &str| group.len() == 4 && group.chars().all(|c| c.is_ascii_uppercase());
+    let is_code = |word: &&str| {
+        word.split_once('-')
+            .is_some_and(|(a, b)| is_group(a) && is_group(b))
+    };
+    text.split_whitespace().find(is_code).map(ToOwned::to_owned)
 }
 
 fn private(path: &Path) {
