@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::support::person::Person;
 use crate::support::process::{Ran, Running, run};
 use crate::support::provider::Npm;
-use crate::support::world::{World, address_on, word_with};
+use crate::support::world::{World, address_on, user_code_in};
 
 const SEALED: &str = "store = \"sealed\"\n";
 const REFRESHED: &str = "grant.success refresh_token";
@@ -171,10 +171,9 @@ fn a_code_on_another_device_signs_in() {
     let (npm, world) = at(&json!({}), "");
     let mut login = world.start("login work --device");
 
-    let address = login.stderr_line("the address with the code", |line| {
-        word_with("user_code=", line)
-    });
-    let page = Person::new("ada").walk(&address);
+    let address = login.stderr_line("the address to open", address_on);
+    let code = login.stderr_line("the code to type there", user_code_in);
+    let page = Person::with_code("ada", code).walk(&address);
 
     assert!(page.text().contains("successful"), "{}", page.text());
     let ended: Ran = login.end();

@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::support::person::Person;
 use crate::support::provider::Npm;
 use crate::support::screen::Screen;
-use crate::support::world::{World, word_with};
+use crate::support::world::{World, address_on, user_code_in};
 
 const KEYFOB: &str = env!("CARGO_BIN_EXE_keyfob");
 
@@ -22,9 +22,7 @@ fn a_device_sign_in_shows_its_code_and_counts_down() {
     let (_npm, world) = at_npm();
     let screen = Screen::open(&world, (100, 45), &format!("{KEYFOB} login work --device"));
 
-    let address = screen.wait("the address with the code", |text| {
-        word_with("user_code=", text)
-    });
+    let code = screen.wait("the user code", user_code_in);
     screen.keep("device-code");
     assert!(
         screen.text().contains('█') || screen.text().contains('▀'),
@@ -34,12 +32,8 @@ fn a_device_sign_in_shows_its_code_and_counts_down() {
     screen.wait("the countdown to move", |text| {
         (text != before).then_some(())
     });
-    let (_, code) = address.split_once("user_code=").unwrap();
-    assert!(
-        before.split_whitespace().any(|word| word == code),
-        "no code by itself:\n{before}"
-    );
-    Person::new("ada").walk(&address);
+    let address = before.lines().find_map(address_on);
+    Person::with_code("ada", code).walk(&address.expect("the address stands on its own line"));
 
     assert_eq!(screen.ended(), 0, "{}", screen.text());
     screen.keep("device-signed-in");
@@ -51,7 +45,7 @@ fn a_narrow_terminal_gets_the_code_without_the_picture() {
     let (_npm, world) = at_npm();
     let screen = Screen::open(&world, (38, 24), &format!("{KEYFOB} login work --device"));
 
-    screen.wait("the code", |text| text.contains("user_code").then_some(()));
+    screen.wait("the user code", user_code_in);
 
     screen.keep("device-narrow");
     assert!(

@@ -49,6 +49,7 @@ impl Person {
         Self {
             name,
             declines: false,
+            user_code: String::new(),
             agent,
             cookies: BTreeMap::new(),
         }
