@@ -73,6 +73,23 @@ fn a_person_and_a_browser_read_the_same_refusal() {
 }
 
 #[test]
+fn a_person_approves_a_device_by_the_code_it_shows() {
+    let npm = Npm::start(&json!({}));
+    let asked = ureq::post(format!("{}/device/auth", npm.issuer))
+        .send_form([("client_id", "keyfob-cli"), ("scope", "openid")])
+        .unwrap()
+        .body_mut()
+        .read_to_string()
+        .unwrap();
+    let asked: Value = serde_json::from_str(&asked).unwrap();
+    let told = |name: &str| asked[name].as_str().unwrap().to_owned();
+
+    let page = Person::with_code("ada", told("user_code")).walk(&told("verification_uri"));
+
+    assert!(page.text().contains("was successful"), "{}", page.text());
+}
+
+#[test]
 fn the_keyring_keeps_a_secret_until_it_is_locked() {
     let mut world = World::new();
     let bus = Bus::start(&mut world);
