@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::browser::drive;
+use crate::support::browser::{Visit, drive};
 use crate::support::bus::{Bus, Keyring};
 use crate::support::person::Person;
 use crate::support::process::run;
@@ -55,7 +55,14 @@ fn a_person_and_a_browser_read_the_same_refusal() {
     let wrong = format!("{}/auth?client_id=nobody", npm.issuer);
 
     let read = Person::new("ada").walk(&wrong);
-    let seen = drive("refusal", &wrong, "ada", "approve");
+    let seen = drive(
+        &Visit {
+            name: "refusal",
+            user: "ada",
+            answer: "approve",
+        },
+        &wrong,
+    );
 
     assert_eq!(read.status, 400);
     assert!(read.text().contains("invalid_client"), "{}", read.text());
@@ -63,6 +70,23 @@ fn a_person_and_a_browser_read_the_same_refusal() {
         seen["text"].as_str().unwrap().contains("invalid_client"),
         "{seen}"
     );
+}
+
+#[test]
+fn a_person_approves_a_device_by_the_code_it_shows() {
+    let npm = Npm::start(&json!({}));
+    let asked = ureq::post(format!("{}/device/auth", npm.issuer))
+        .send_form([("client_id", "keyfob-cli"), ("scope", "openid")])
+        .unwrap()
+        .body_mut()
+        .read_to_string()
+        .unwrap();
+    let asked: Value = serde_json::from_str(&asked).unwrap();
+    let told = |name: &str| asked[name].as_str().unwrap().to_owned();
+
+    let page = Person::with_code("ada", told("user_code")).walk(&told("verification_uri"));
+
+    assert!(page.text().contains("was successful"), "{}", page.text());
 }
 
 #[test]

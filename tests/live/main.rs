@@ -14,7 +14,13 @@
 
 mod support;
 
+mod browser;
 mod components;
+mod curl;
+mod keyring_session;
+mod outage;
+mod provider_npm;
+mod terminal;
 
 #[test]
 fn no_file_of_this_tier_is_forgotten() {

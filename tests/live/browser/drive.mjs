@@ -1,7 +1,7 @@
 // A real browser, driven: Debian's chromium, headless, with a profile of its own that is thrown
 // away. It opens a page, does what a person would do there, and keeps pictures of where it ends.
 //
-//   node drive.mjs '{"url":"http://…","user":"ada","shots":"/somewhere/npm-"}'
+//   node drive.mjs '{"user":"ada","shots":"/somewhere/npm-"}' http://…
 //
 // `user` is typed into a sign-in form, or chosen by its button where there are buttons for people;
 // consent is given where it is asked for. The page that offers neither is the last one. On standard
@@ -57,7 +57,7 @@ async function wayOn(page) {
 
 async function walk(page) {
   const trail = [];
-  await page.goto(settings.url, { waitUntil: 'load' });
+  await page.goto(process.argv[3], { waitUntil: 'load' });
   for (let turn = 0; turn < 12; turn += 1) {
     await page.waitForLoadState('load');
     const { origin, pathname } = new URL(page.url());

@@ -1,24 +1,67 @@
 //! Chromium, headless, through `browser/drive.mjs`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::{Value, json};
 
-use super::artefacts;
 use super::process::run;
+use super::world::World;
+use super::{artefacts, eventually};
 
-/// Opens `url` in a real browser, signs in as `user`, and says what the last page shows. Pictures
-/// of it are kept as `<name>-light-wide.png` and so on.
+const DRIVER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/live/browser/drive.mjs");
+
+/// Opens `url` in a real browser, does there what `visit` says, and tells what the last page shows.
 #[track_caller]
-pub(crate) fn drive(name: &str, url: &str, user: &str, answer: &str) -> Value {
-    let shots = artefacts("browser").join(format!("{name}-"));
-    let settings = json!({ "url": url, "user": user, "answer": answer, "shots": shots });
-    let driver = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/live/browser/drive.mjs");
+pub(crate) fn drive(visit: &Visit<'_>, url: &str) -> Value {
     let mut command = Command::new("node");
-    command.arg(driver).arg(settings.to_string());
-    let ran = run(command);
-    serde_json::from_str(ran.answer()).expect("the driver answers in JSON")
+    command.arg(DRIVER).arg(visit.settings()).arg(url);
+    serde_json::from_str(run(command).answer()).expect("the driver answers in JSON")
+}
+
+/// What is done in the browser. Pictures of the last page are kept as `<name>-light-wide.png` and
+/// so on.
+pub(crate) struct Visit<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) user: &'a str,
+    /// `approve` or `decline`.
+    pub(crate) answer: &'a str,
+}
+
+impl Visit<'_> {
+    fn settings(&self) -> String {
+        let shots = artefacts("browser").join(format!("{}-", self.name));
+        json!({ "user": self.user, "answer": self.answer, "shots": shots }).to_string()
+    }
+
+    /// Writes the command that a profile names as its browser: one that drives a real one.
+    pub(crate) fn command(&self, world: &World) -> OpenedBrowser {
+        let answer = world.path("browser.json");
+        let script = format!(
+            "#!/bin/sh\nnode '{DRIVER}' '{}' \"$1\" >'{answer}.part' && mv '{answer}.part' '{answer}'\n",
+            self.settings(),
+            answer = answer.display(),
+        );
+        let script = world.write_program("browser", &script);
+        OpenedBrowser { script, answer }
+    }
+}
+
+/// A browser that the program under test opens by itself.
+pub(crate) struct OpenedBrowser {
+    pub(crate) script: PathBuf,
+    answer: PathBuf,
+}
+
+impl OpenedBrowser {
+    /// What the last page showed; waits for the browser to close.
+    #[track_caller]
+    pub(crate) fn last_page(&self) -> Value {
+        let text = eventually("the browser to close", || {
+            std::fs::read_to_string(&self.answer).ok()
+        });
+        serde_json::from_str(&text).expect("the driver answers in JSON")
+    }
 }
 
 /// Checks the pictures of a finishing page: four of them, none empty, none wider than its window,

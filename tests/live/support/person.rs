@@ -13,6 +13,7 @@ use super::html::{Button, Form, forms, text};
 pub(crate) struct Person {
     name: &'static str,
     declines: bool,
+    user_code: String,
     agent: Agent,
     cookies: BTreeMap<(String, String), String>,
 }
@@ -48,6 +49,7 @@ impl Person {
         Self {
             name,
             declines: false,
+            user_code: String::new(),
             agent,
             cookies: BTreeMap::new(),
         }
@@ -57,6 +59,14 @@ impl Person {
     pub(crate) fn declining(name: &'static str) -> Self {
         Self {
             declines: true,
+            ..Self::new(name)
+        }
+    }
+
+    /// One who types the code that another device shows.
+    pub(crate) fn with_code(name: &'static str, user_code: String) -> Self {
+        Self {
+            user_code,
             ..Self::new(name)
         }
     }
@@ -102,6 +112,7 @@ impl Person {
         for field in &form.fields {
             let value = match (field.name.as_str(), field.kind.as_str()) {
                 ("login", _) => self.name,
+                ("user_code", kind) if kind != "hidden" => &self.user_code,
                 (_, "password") => "any",
                 _ => &field.value,
             };
