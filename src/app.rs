@@ -13,10 +13,11 @@ use crate::base::{Secret, TargetName};
 use crate::config::{Config, ConfigError, Overrides, Profile, Selector, StoreChoice};
 use crate::flow::{Client, Wire};
 use crate::oauth::grant::Wanted;
+use crate::output::Style;
 use crate::session::{self, Keep, Local, Reach, SessionKey};
 use crate::store::{ATTENDED, Ask, Cache, Journal, Memory, Sealed, Store, StoreError, UNATTENDED};
 use crate::sys::clock::{Clock, SystemClock};
-use crate::sys::console::Console;
+use crate::sys::console::{Console, ConsoleError};
 use crate::sys::env::{Dirs, Env};
 use crate::sys::files::{self, FileError};
 use crate::sys::http::{Http, HttpSettings, Proxies};
@@ -38,7 +39,7 @@ pub struct App {
     /// The surroundings, captured once.
     pub env: Env,
     /// stdout, stderr and the terminal.
-    pub console: Console,
+    pub console: Arc<Console>,
     /// Where `config.toml` is, or would be.
     pub config_path: Option<PathBuf>,
     clock: Box<dyn Clock>,
@@ -78,15 +79,51 @@ impl crate::base::Diagnostic for AppError {
 
 impl App {
     /// Composes the program from its surroundings; `config` is the `--config` flag.
-    pub fn new(env: Env, console: Console, config: Option<PathBuf>) -> Self {
-        let config_path =
-            config.or_else(|| env.dirs.as_ref().map(|dirs| dirs.config.join("config.toml")));
-        Self { env, console, config_path, clock: Box::new(SystemClock::new()) }
+    pub fn new(env: Env, console: Arc<Console>, config: Option<PathBuf>) -> Self {
+        let config_path = config.or_else(|| {
+            env.dirs
+                .as_ref()
+                .map(|dirs| dirs.config.join("config.toml"))
+        });
+        Self {
+            env,
+            console,
+            config_path,
+            clock: Box::new(SystemClock::new()),
+        }
     }
 
     /// Returns the time.
     pub fn clock(&self) -> &dyn Clock {
         &*self.clock
+    }
+
+    /// Returns how text on stdout may look.
+    pub fn style(&self) -> Style {
+        styled(self.console.colours().stdout)
+    }
+
+    /// Returns how text on stderr may look.
+    pub fn note_style(&self) -> Style {
+        styled(self.console.colours().stderr)
+    }
+
+    /// Writes a page that is safe for terminals already, its colours included, to stdout.
+    ///
+    /// # Errors
+    ///
+    /// [`ConsoleError`] when it cannot be written whole.
+    pub fn answer_page(&self, page: &str) -> Result<(), ConsoleError> {
+        self.console.answer_bytes(page.as_bytes())
+    }
+
+    /// Writes a secret to stdout: a token was asked for.
+    ///
+    /// # Errors
+    ///
+    /// [`ConsoleError`] when it cannot be written whole.
+    pub fn answer_secret(&self, secret: &Secret) -> Result<(), ConsoleError> {
+        self.console.answer_bytes(secret.expose().as_bytes())
     }
 
     /// Reads the configuration; a missing file is an empty one.
@@ -95,9 +132,15 @@ impl App {
     ///
     /// [`AppError::Config`] or [`AppError::File`].
     pub fn config(&self) -> Result<Config, AppError> {
-        let Some(path) = &self.config_path else { return Ok(Config::empty(&self.env.vars)) };
+        let Some(path) = &self.config_path else {
+            return Ok(Config::empty(&self.env.vars));
+        };
         match files::read_bounded(path, LARGEST_CONFIG) {
-            Ok(bytes) => Ok(Config::parse_bytes(&bytes, &path.to_string_lossy(), &self.env.vars)?),
+            Ok(bytes) => Ok(Config::parse_bytes(
+                &bytes,
+                &path.to_string_lossy(),
+                &self.env.vars,
+            )?),
             Err(error) if error.is_missing() => Ok(Config::empty(&self.env.vars)),
             Err(error) => Err(error.into()),
         }
@@ -141,11 +184,7 @@ impl App {
     /// # Errors
     ///
     /// [`AppError::Homeless`].
-    pub fn open_with(
-        &self,
-        profile: Profile,
-        store: Arc<dyn Store>,
-    ) -> Result<Room<'_>, AppError> {
+    pub fn open_with(&self, profile: Profile, store: Arc<dyn Store>) -> Result<Room<'_>, AppError> {
         Ok(Room::new(self, self.dirs()?, profile, store))
     }
 
@@ -164,6 +203,10 @@ impl App {
             }
         }
     }
+}
+
+fn styled(colour: bool) -> Style {
+    if colour { Style::Colour } else { Style::Plain }
 }
 
 /// One profile with everything that its session needs.
@@ -206,7 +249,11 @@ impl<'a> Room<'a> {
 
     /// Returns the session's name.
     pub fn key(&self) -> SessionKey {
-        SessionKey::new(&self.profile.issuer, &self.profile.client_id, &self.profile.name)
+        SessionKey::new(
+            &self.profile.issuer,
+            &self.profile.client_id,
+            &self.profile.name,
+        )
     }
 
     /// Returns what a sign-in asks for.
@@ -242,11 +289,20 @@ impl Reach for Room<'_> {
         };
         let in_memory = self.profile.store == StoreChoice::Memory;
         let cache: &Path = &self.dirs.cache;
-        Ok(Wire { http, clock: self.app.clock(), cache: (!in_memory).then_some(cache) })
+        Ok(Wire {
+            http,
+            clock: self.app.clock(),
+            cache: (!in_memory).then_some(cache),
+        })
     }
 
     fn client(&self) -> Result<Client, session::Error> {
-        session::client(self.wire()?, &self.profile, &self.keep(), &self.app.env.vars)
+        session::client(
+            self.wire()?,
+            &self.profile,
+            &self.keep(),
+            &self.app.env.vars,
+        )
     }
 }
 
@@ -258,7 +314,12 @@ fn passphrase(env: &Env, ask: Ask) -> Result<Secret, StoreError> {
         .get("CREDENTIALS_DIRECTORY")
         .map(|dir| Path::new(dir).join("keyfob-passphrase"))
         .filter(|path| path.exists());
-    if let Some(path) = env.vars.get(PASSPHRASE_FILE).map(PathBuf::from).or(credential) {
+    if let Some(path) = env
+        .vars
+        .get(PASSPHRASE_FILE)
+        .map(PathBuf::from)
+        .or(credential)
+    {
         let bytes = files::read_private(&path, LONGEST_PASSPHRASE)?;
         let text = String::from_utf8_lossy(&bytes);
         return Ok(Secret::new(text.trim_end_matches(['\r', '\n']).to_owned()));
@@ -266,7 +327,9 @@ fn passphrase(env: &Env, ask: Ask) -> Result<Secret, StoreError> {
     let console = Console::new(env);
     let refused = |_| StoreError::NoPassphrase;
     match ask {
-        Ask::Existing => console.ask_hidden("passphrase of the sealed store").map_err(refused),
+        Ask::Existing => console
+            .ask_hidden("passphrase of the sealed store")
+            .map_err(refused),
         Ask::New => {
             console.note("The sealed store is new: choose its passphrase.");
             loop {

@@ -18,7 +18,7 @@ pub mod session;
 
 pub mod issuer;
 
-//pub mod app;
+pub mod app;
 
 pub mod commands;
 

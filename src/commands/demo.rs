@@ -29,7 +29,7 @@ use crate::sys::files;
 /// The person whom the demo signs in when there is no browser.
 const PERSON: &str = "amara";
 
-/// Show the whole job on a practice provider
+/// What `keyfob demo` takes.
 #[derive(ClapArgs, Debug)]
 pub struct Args {
     /// Do not open a browser: follow the pages without one
@@ -43,13 +43,26 @@ pub struct Args {
 ///
 /// A [`Failure`] when a step fails; nothing is left behind.
 pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
-    let folder = tempfile::Builder::new().prefix("keyfob-demo-").tempdir().map_err(Failure::from_io)?;
-    let stage = App::new(surroundings(&app.env, folder.path()), app.console.clone(), None);
-    let mut show = Show { app: &stage, step: 0 };
+    let folder = tempfile::Builder::new()
+        .prefix("keyfob-demo-")
+        .tempdir()
+        .map_err(Failure::from_io)?;
+    let stage = App::new(
+        surroundings(&app.env, folder.path()),
+        Arc::clone(&app.console),
+        None,
+    );
+    let mut show = Show {
+        app: &stage,
+        step: 0,
+    };
 
     show.step("start a practice provider on this machine", "keyfob issuer");
     let provider = Provider::start(Settings::default())?;
-    show.say(&format!("It is {}, in this process, and everybody in it is made up.", provider.issuer()));
+    show.say(&format!(
+        "It is {}, in this process, and everybody in it is made up.",
+        provider.issuer()
+    ));
 
     show.step(
         "write a profile",
@@ -71,7 +84,9 @@ pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
 
     drop(provider);
     folder.close().map_err(Failure::from_io)?;
-    show.say("\nThe provider is stopped and the demo's folder is gone. For a real provider, type:\n");
+    show.say(
+        "\nThe provider is stopped and the demo's folder is gone. For a real provider, type:\n",
+    );
     for line in [
         "keyfob config add work --issuer https://id.example.com --client-id YOUR-CLIENT-ID",
         "keyfob login work",
@@ -84,7 +99,10 @@ pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
 
 /// The user's surroundings, with folders of the demo's own and no settings of the user's.
 fn surroundings(env: &Env, folder: &std::path::Path) -> Env {
-    let kept = env.vars.iter().filter(|(name, _)| !name.starts_with("KEYFOB_"));
+    let kept = env
+        .vars
+        .iter()
+        .filter(|(name, _)| !name.starts_with("KEYFOB_"));
     let kept = kept.map(|(name, value)| (name.to_owned(), value.to_owned()));
     Env {
         vars: Vars::new(kept),
@@ -124,11 +142,17 @@ impl Show<'_> {
             files::private_dir(path.parent().unwrap_or(path))?;
             files::write_private(path, text.as_bytes())?;
         }
-        Ok(self.app.profile(&Selector::default(), &Overrides::default())?.0)
+        Ok(self
+            .app
+            .profile(&Selector::default(), &Overrides::default())?
+            .0)
     }
 
     fn sign_in(&mut self, room: &Room<'_>, no_browser: bool) -> Result<(), Failure> {
-        self.step("sign in with the browser: authorization code with PKCE", "keyfob login demo");
+        self.step(
+            "sign in with the browser: authorization code with PKCE",
+            "keyfob login demo",
+        );
         let desktop = Desktop::new(None, &self.app.env.vars);
         if no_browser {
             self.say(&format!(
@@ -144,33 +168,42 @@ impl Show<'_> {
     }
 
     fn token(&mut self, room: &Room<'_>) -> Result<Ticket, Failure> {
-        self.step("print a token, on stdout and nowhere else", "keyfob token demo");
+        self.step(
+            "print a token, on stdout and nowhere else",
+            "keyfob token demo",
+        );
         let ticket = room.session().token(&ask(room, false))?;
-        self.app.console.answer_secret(&print(self.app, room, &ticket, "raw")?)?;
+        self.app
+            .answer_secret(&print(self.app, room, &ticket, "raw")?)?;
         Ok(ticket)
     }
 
-    fn renew(
-        &mut self,
-        room: &Room<'_>,
-        provider: &Provider,
-        old: &Ticket,
-    ) -> Result<(), Failure> {
-        self.step("renew it with the refresh token, which changes too", "keyfob token demo --renew");
+    fn renew(&mut self, room: &Room<'_>, provider: &Provider, old: &Ticket) -> Result<(), Failure> {
+        self.step(
+            "renew it with the refresh token, which changes too",
+            "keyfob token demo --renew",
+        );
         let before = provider.requests(Endpoint::Token);
         let new = room.session().token(&ask(room, true))?;
         let life = new.expires.map(|ends| ends.since(self.app.clock().now()));
         self.say(&format!(
             "{} request to the token endpoint brought {} token, good for {}.",
             provider.requests(Endpoint::Token) - before,
-            if new.token.matches(old.token.expose()) { "the same" } else { "another" },
+            if new.token.matches(old.token.expose()) {
+                "the same"
+            } else {
+                "another"
+            },
             in_words(life.unwrap_or_default()),
         ));
         Ok(())
     }
 
     fn verify(&mut self, room: &Room<'_>) -> Result<(), Failure> {
-        self.step("verify it with the provider's keys, and show its claims", "keyfob inspect demo");
+        self.step(
+            "verify it with the provider's keys, and show its claims",
+            "keyfob inspect demo",
+        );
         let ticket = room.session().token(&ask(room, false))?;
         let verified = exchange::verify_access(room.wire()?, &room.client()?, &ticket.token)?;
         let now = self.app.clock().now();
@@ -182,7 +215,9 @@ impl Show<'_> {
             style: self.app.note_style(),
             columns: self.app.env.columns.unwrap_or(80),
         };
-        self.app.console.note_page(&inspection::text(&page));
+        self.app
+            .console
+            .note_bytes(inspection::text(&page).as_bytes());
         Ok(())
     }
 
@@ -204,10 +239,19 @@ impl Show<'_> {
     }
 
     fn sign_out(&mut self, room: &Room<'_>) -> Result<(), Failure> {
-        self.step("sign out, and revoke the tokens at the provider", "keyfob logout demo");
+        self.step(
+            "sign out, and revoke the tokens at the provider",
+            "keyfob logout demo",
+        );
         let (wire, client, key) = (room.wire()?, room.client()?, room.key());
         let wanted = [session::wanted(&room.profile.base)];
-        session::revoke(wire, &client, &room.keep(), (&key, &room.profile.name), &wanted)?;
+        session::revoke(
+            wire,
+            &client,
+            &room.keep(),
+            (&key, &room.profile.name),
+            &wanted,
+        )?;
         session::forget(&room.keep(), &key)?;
         self.say("Signed out.");
         Ok(())
@@ -215,7 +259,12 @@ impl Show<'_> {
 }
 
 fn ask(room: &Room<'_>, renew: bool) -> Ask {
-    Ask { kind: Kind::Access, wanted: session::wanted(&room.profile.base), min_life: None, renew }
+    Ask {
+        kind: Kind::Access,
+        wanted: session::wanted(&room.profile.base),
+        min_life: None,
+        renew,
+    }
 }
 
 fn print(app: &App, room: &Room<'_>, ticket: &Ticket, format: &str) -> Result<Secret, Failure> {
@@ -244,7 +293,9 @@ fn curl(config: &Secret, url: &str) -> std::io::Result<String> {
         stdin.write_all(config.expose().as_bytes())?;
     }
     let output = child.wait_with_output()?;
-    Ok(String::from_utf8_lossy(&output.stdout).trim_end().to_owned())
+    Ok(String::from_utf8_lossy(&output.stdout)
+        .trim_end()
+        .to_owned())
 }
 
 /// A "browser" that follows the practice provider's pages in a thread of its own.
@@ -258,4 +309,3 @@ impl Browser for Visitor {
         Ok(())
     }
 }
-

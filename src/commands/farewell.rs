@@ -18,14 +18,19 @@ use crate::sys::loopback::{Accept, Bind, Listener, LoopbackHost, Reply};
 const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Ends the session at the provider, or says why it goes on.
-pub fn end_session(app: &App, room: &Room<'_>, client: &Client) {
+pub(super) fn end_session(app: &App, room: &Room<'_>, client: &Client) {
     let Some(endpoint) = &client.metadata.end_session_endpoint else {
-        return app.console.note("The provider offers no sign-out, so its own session goes on.");
+        return app
+            .console
+            .note("The provider offers no sign-out, so its own session goes on.");
     };
-    let id = room.key().cached(Kind::Id, &session::wanted(&room.profile.base));
+    let id = room
+        .key()
+        .cached(Kind::Id, &session::wanted(&room.profile.base));
     let bare = bare_url(endpoint, &client.client_id);
     let by_hand = || {
-        app.console.note("To end the provider's own session too, open this in your browser:");
+        app.console
+            .note("To end the provider's own session too, open this in your browser:");
         app.console.note(&format!("\n{bare}\n"));
     };
     let Some(id_token) = room.keep().held(&id).filter(|_| is_likely(&app.env)) else {
@@ -34,7 +39,9 @@ pub fn end_session(app: &App, room: &Room<'_>, client: &Client) {
     let members = members(&client.client_id, &id_token.token);
     let page = page::sign_out(endpoint, &members);
     match serve_once(app, room, &page) {
-        Some(()) => app.console.note("Your browser ends the provider's own session."),
+        Some(()) => app
+            .console
+            .note("Your browser ends the provider's own session."),
         None => by_hand(),
     }
 }
@@ -42,12 +49,20 @@ pub fn end_session(app: &App, room: &Room<'_>, client: &Client) {
 /// Shows a page in the browser, once, at an address that nobody can guess.
 fn serve_once(app: &App, room: &Room<'_>, page: &str) -> Option<()> {
     let path = format!("/{}", draw().ok()?.expose());
-    let bind = Bind { host: LoopbackHost::V4, port: None, path, accept: Accept::Get };
+    let bind = Bind {
+        host: LoopbackHost::V4,
+        port: None,
+        path,
+        accept: Accept::Get,
+    };
     let listener = Listener::bind(&bind).ok()?;
     let desktop = Desktop::new(room.profile.browser.clone(), &app.env.vars);
-    desktop.open(listener.redirect_uri()).ok()?;
+    desktop.open(&listener.redirect_uri()).ok()?;
     let interrupts = Interrupts::watch().ok()?;
     let stop = || interrupts.requested().is_some();
-    let mut judge = |_: &_| Reply::Finish { page: page.to_owned(), status: 200 };
+    let mut judge = |_: &_| Reply::Finish {
+        page: page.to_owned(),
+        status: 200,
+    };
     listener.wait(TIMEOUT, &stop, &mut judge).ok()
 }

@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 use super::Failure;
 use super::selector::Override;
 use crate::app::{App, Room};
-use crate::base::{Diagnostic, Exit, Secret, printable_line};
+use crate::base::{Diagnostic, Exit, NameError, Secret, printable_line};
 use crate::config::{Overrides, Selector};
 use crate::flow;
 use crate::flow::exchange::{self, Circumstances};
@@ -26,12 +26,12 @@ use crate::sys::files;
 /// The largest token, with some white space around it, that is read.
 const LARGEST_TOKEN: usize = 128 * 1024;
 
-/// Show a token's claims and what they mean
+/// What `keyfob inspect` takes.
 #[derive(ClapArgs, Debug)]
 pub struct Args {
     /// Profile, or profile and target; `-` reads a token from stdin
-    #[arg(value_name = "PROFILE[/TARGET]")]
-    source: Option<String>,
+    #[arg(value_name = "PROFILE[/TARGET]", value_parser = Source::parse)]
+    source: Option<Source>,
     /// Read a token from this file
     #[arg(long, value_name = "FILE", conflicts_with = "source")]
     file: Option<PathBuf>,
@@ -55,19 +55,33 @@ pub struct Args {
 /// A [`Failure`] when there is no token, or with `--verify` when it does not verify.
 pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
     let overrides = args.over.overrides();
-    let found = match (&args.file, args.source.as_deref()) {
+    let found = match (&args.file, &args.source) {
         (Some(path), _) => foreign(app, &overrides, read_file(path)?),
-        (None, Some("-")) => foreign(app, &overrides, read_stdin()?),
-        (None, source) => {
-            let selector = source.map(Selector::parse).transpose()?.unwrap_or_default();
-            own(args, app, &selector, &overrides)?
-        }
+        (None, Some(Source::Stdin)) => foreign(app, &overrides, read_stdin()?),
+        (None, Some(Source::Session(selector))) => own(args, app, selector, &overrides)?,
+        (None, None) => own(args, app, &Selector::default(), &overrides)?,
     };
     show(args, app, &found)?;
     if args.verify && !matches!(found.proof, Proof::Verified(_)) {
         return Err(Unverified(found.proof.to_string()).into());
     }
     Ok(())
+}
+
+/// Where the token comes from, if not from a file.
+#[derive(Clone, Debug)]
+enum Source {
+    Session(Selector),
+    Stdin,
+}
+
+impl Source {
+    fn parse(text: &str) -> Result<Self, NameError> {
+        match text {
+            "-" => Ok(Self::Stdin),
+            _ => Selector::parse(text).map(Self::Session),
+        }
+    }
 }
 
 /// A token to show, and whether anyone vouches for it.
@@ -117,14 +131,25 @@ fn own(
     let (profile, target) = app.profile(selector, overrides)?;
     let wanted = session::wanted(profile.target(target.as_ref())?);
     let room = app.open(profile)?;
-    let kind = if args.id_token { Kind::Id } else { Kind::Access };
-    let ticket =
-        room.session().token(&Ask { kind, wanted, min_life: None, renew: false })?;
+    let kind = if args.id_token {
+        Kind::Id
+    } else {
+        Kind::Access
+    };
+    let ticket = room.session().token(&Ask {
+        kind,
+        wanted,
+        min_life: None,
+        renew: false,
+    })?;
     if let Some(caveat) = &ticket.caveat {
         app.console.note(&format!("keyfob: {caveat}"));
     }
     let proof = prove(&room, &ticket.token);
-    Ok(Found { token: ticket.token, proof })
+    Ok(Found {
+        token: ticket.token,
+        proof,
+    })
 }
 
 /// Verifies a token that came from elsewhere, if a profile names its issuer.
@@ -162,7 +187,11 @@ fn prove(room: &Room<'_>, token: &Secret) -> Proof {
         Ok(seen) => seen,
         Err(error) => return Proof::Unchecked(error.to_string()),
     };
-    let is_id = seen.claims().aud.iter().any(|aud| aud == room.profile.client_id.as_str());
+    let is_id = seen
+        .claims()
+        .aud
+        .iter()
+        .any(|aud| aud == room.profile.client_id.as_str());
     let proof = room.wire().and_then(|wire| {
         let client = room.client()?;
         Ok(match is_id {
@@ -191,7 +220,9 @@ fn show(args: &Args, app: &App, found: &Found) -> Result<(), Failure> {
         Proof::Verified(algorithm) => Verdict::Verified(*algorithm),
     };
     if args.json {
-        return Ok(app.console.answer(&inspection::json(&inspection, verdict, now))?);
+        return Ok(app
+            .console
+            .answer(&inspection::json(&inspection, verdict, now))?);
     }
     let page = Page {
         inspection: &inspection,
@@ -201,7 +232,7 @@ fn show(args: &Args, app: &App, found: &Found) -> Result<(), Failure> {
         style: app.style(),
         columns: app.env.columns.unwrap_or(80),
     };
-    Ok(app.console.answer(&inspection::text(&page))?)
+    Ok(app.answer_page(&inspection::text(&page))?)
 }
 
 fn read_file(path: &Path) -> Result<Secret, Failure> {
@@ -222,6 +253,8 @@ fn read_stdin() -> Result<Secret, Failure> {
 fn as_text(bytes: &[u8]) -> Secret {
     let text = String::from_utf8_lossy(bytes);
     let text = text.trim();
-    let token = text.strip_prefix("Bearer ").or_else(|| text.strip_prefix("bearer "));
+    let token = text
+        .strip_prefix("Bearer ")
+        .or_else(|| text.strip_prefix("bearer "));
     Secret::new(token.unwrap_or(text).trim().to_owned())
 }

@@ -3,25 +3,25 @@
 //!
 //! Listens on loopback only. Everybody there is made up, and nothing survives the process.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args as ClapArgs;
 
 use super::Failure;
 use crate::app::App;
-use crate::config::duration;
+use crate::base::span;
 use crate::issuer::{
     Algorithm, Fault, FaultInfo, Host, Lifetimes, LoggedRequest, OnRequest, Person, Provider,
     PushedRequests, Registration, Rotation, SERVICE_CLIENT, Settings,
 };
 use crate::output::listing::table;
-use crate::sys::clock::Clock as _;
 use crate::sys::interrupt::Interrupts;
 
 /// How often the command looks whether it shall end.
 const LOOK: Duration = Duration::from_millis(100);
 
-/// Run a practice provider on this machine
+/// What `keyfob issuer` takes.
 #[derive(ClapArgs, Debug)]
 pub struct Args {
     /// Port to listen on; 0 takes a free one
@@ -52,13 +52,13 @@ pub struct Args {
     #[arg(long, value_name = "ALG", default_value = "RS256", value_parser = algorithm)]
     algorithm: Algorithm,
     /// Life of access tokens
-    #[arg(long, value_name = "SPAN", default_value = "10m", value_parser = duration)]
+    #[arg(long, value_name = "SPAN", default_value = "10m", value_parser = span)]
     access_life: Duration,
     /// Life of ID tokens
-    #[arg(long, value_name = "SPAN", default_value = "10m", value_parser = duration)]
+    #[arg(long, value_name = "SPAN", default_value = "10m", value_parser = span)]
     id_life: Duration,
     /// Life of refresh tokens
-    #[arg(long, value_name = "SPAN", default_value = "14d", value_parser = duration)]
+    #[arg(long, value_name = "SPAN", default_value = "14d", value_parser = span)]
     refresh_life: Duration,
     /// What a refresh does to the refresh token: rotate, forgive or keep
     #[arg(long, value_name = "HOW", default_value = "rotate", value_parser = rotation)]
@@ -67,10 +67,15 @@ pub struct Args {
     #[arg(long, value_name = "HOW", default_value = "offered", value_parser = pushed)]
     pushed: PushedRequests,
     /// Seconds that the provider's clock is ahead; negative is behind
-    #[arg(long, value_name = "SECONDS", default_value_t = 0, allow_negative_numbers = true)]
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        default_value_t = 0,
+        allow_negative_numbers = true
+    )]
     skew: i64,
     /// Hold every answer back for so long
-    #[arg(long, value_name = "SPAN", value_parser = duration)]
+    #[arg(long, value_name = "SPAN", value_parser = span)]
     latency: Option<Duration>,
 }
 
@@ -83,11 +88,14 @@ pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
     if args.list_faults {
         return list_faults(app);
     }
-    let console = app.console.clone();
+    let console = Arc::clone(&app.console);
     let hook = OnRequest::new(move |request: &LoggedRequest| console.note(&request.to_string()));
-    let provider = Provider::start(Settings { on_request: Some(hook), ..args.settings() })?;
+    let provider = Provider::start(Settings {
+        on_request: Some(hook),
+        ..args.settings()
+    })?;
     let interrupts = Interrupts::watch().map_err(Failure::from_io)?;
-    app.console.answer(&format!("{}\n", provider.issuer()))?;
+    app.console.answer(provider.issuer())?;
     introduce(app, &provider);
     while interrupts.requested().is_none() {
         app.clock().sleep(LOOK);
@@ -98,8 +106,11 @@ pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
 
 impl Args {
     fn settings(&self) -> Settings {
-        let registration =
-            if self.any_client { Registration::Open } else { Registration::Listed };
+        let registration = if self.any_client {
+            Registration::Open
+        } else {
+            Registration::Listed
+        };
         Settings {
             host: self.host,
             port: self.port,
@@ -154,7 +165,8 @@ fn list_faults(app: &App) -> Result<(), Failure> {
     let rows: Vec<Vec<String>> = FaultInfo::all()
         .map(|fault| vec![fault.name.to_owned(), fault.summary.to_owned()])
         .collect();
-    Ok(app.console.answer(&table(&["FAULT", "WHAT THE PROVIDER DOES"], &rows))?)
+    let heads = ["FAULT", "WHAT THE PROVIDER DOES"];
+    Ok(app.answer_page(&table(&heads, &rows, app.style()))?)
 }
 
 fn host(text: &str) -> Result<Host, String> {
@@ -184,5 +196,9 @@ fn pushed(text: &str) -> Result<PushedRequests, String> {
 }
 
 fn person() -> clap::builder::PossibleValuesParser {
-    Person::ALL.iter().map(|person| person.id).collect::<Vec<_>>().into()
+    Person::ALL
+        .iter()
+        .map(|person| person.id)
+        .collect::<Vec<_>>()
+        .into()
 }

@@ -11,7 +11,7 @@ use crate::base::{ProfileName, Timestamp, in_words, printable_line};
 use crate::output::listing::table;
 use crate::session::{Entry, entries};
 
-/// List accounts, what is held for them, and for how long
+/// What `keyfob list` takes.
 #[derive(ClapArgs, Debug)]
 pub struct Args {
     /// Print JSON
@@ -33,23 +33,39 @@ pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
         .filter(|name| !entries.iter().any(|(_, entry)| entry.profile == **name))
         .collect();
     if args.json {
-        let mut all: Vec<Value> = entries.iter().map(|(_, entry)| as_json(entry, now)).collect();
-        all.extend(idle.iter().map(|name| json!({ "profile": name, "state": "signed_out" })));
-        let text = serde_json::to_string_pretty(&all)?;
-        return Ok(app.console.answer(&(text + "\n"))?);
+        let mut all: Vec<Value> = entries
+            .iter()
+            .map(|(_, entry)| as_json(entry, now))
+            .collect();
+        all.extend(
+            idle.iter()
+                .map(|name| json!({ "profile": name, "state": "signed_out" })),
+        );
+        let text = serde_json::to_string_pretty(&all).expect("the keys are text");
+        return Ok(app.console.answer(&text)?);
     }
     if entries.is_empty() && idle.is_empty() {
-        app.console.note("There is no profile yet: make one with `keyfob config add`.");
+        app.console
+            .note("There is no profile yet: make one with `keyfob config add`.");
         return Ok(());
     }
-    let mut rows: Vec<Vec<String>> =
-        entries.iter().map(|(_, entry)| as_row(entry, now)).collect();
+    let mut rows: Vec<Vec<String>> = entries
+        .iter()
+        .map(|(_, entry)| as_row(entry, now))
+        .collect();
     rows.extend(idle.iter().map(|name| {
         let dash = || "-".to_owned();
-        vec![name.to_string(), dash(), "signed out".into(), dash(), dash(), dash()]
+        vec![
+            name.to_string(),
+            dash(),
+            "signed out".into(),
+            dash(),
+            dash(),
+            dash(),
+        ]
     }));
     let heads = ["PROFILE", "ACCOUNT", "STATE", "TOKENS", "STORE", "ISSUER"];
-    Ok(app.console.answer(&table(&heads, &rows))?)
+    Ok(app.answer_page(&table(&heads, &rows, app.style()))?)
 }
 
 /// What can be said of a session without asking anybody.
@@ -75,7 +91,11 @@ fn as_row(entry: &Entry, now: Timestamp) -> Vec<String> {
         entry.profile.to_string(),
         printable_line(&entry.label).into_owned(),
         state(entry, now).to_owned(),
-        if tokens.is_empty() { "-".to_owned() } else { tokens.join(", ") },
+        if tokens.is_empty() {
+            "-".to_owned()
+        } else {
+            tokens.join(", ")
+        },
         entry.store.name().to_owned(),
         entry.issuer.to_string(),
     ]

@@ -10,10 +10,8 @@ use super::present::Presenter;
 use super::selector::{Override, Which};
 use super::{Failure, single_profile};
 use crate::app::{App, Room};
-use crate::base::{Scopes, in_words, printable_line};
-use crate::config::{
-    FlowChoice, RedirectHost, ResponseModeChoice, duration,
-};
+use crate::base::{Scopes, in_words, printable_line, span};
+use crate::config::{FlowChoice, RedirectHost, ResponseModeChoice};
 use crate::flow::{Client, SignedIn, Wire, browser, device};
 use crate::oauth::authorize::ResponseMode;
 use crate::session::{self, Entry, Reach as _};
@@ -21,7 +19,7 @@ use crate::sys::browser::{Browser, Desktop};
 use crate::sys::interrupt::Interrupts;
 use crate::sys::loopback::{Accept, Bind, LoopbackHost};
 
-/// Sign in
+/// What `keyfob login` takes.
 #[derive(ClapArgs, Debug)]
 pub struct Args {
     #[command(flatten)]
@@ -33,7 +31,7 @@ pub struct Args {
     #[arg(long, conflicts_with = "device")]
     no_browser: bool,
     /// How long the sign-in may take, as in `10m`
-    #[arg(long, value_name = "SPAN", value_parser = duration)]
+    #[arg(long, value_name = "SPAN", value_parser = span)]
     timeout: Option<Duration>,
     /// Tell the provider who is about to sign in
     #[arg(long, value_name = "NAME", conflicts_with = "device")]
@@ -149,13 +147,10 @@ fn by_browser(
     extra.retain(|(name, _)| !manner.extra.iter().any(|(given, _)| given == name));
     extra.extend(manner.extra.iter().cloned());
     let settings = browser::Settings {
+        profile: profile.name.as_str(),
         wanted: room.signed_in_for(),
         bind: Bind {
-            host: match profile.redirect.host {
-                RedirectHost::Localhost => LoopbackHost::Localhost,
-                RedirectHost::V4 => LoopbackHost::V4,
-                RedirectHost::V6 => LoopbackHost::V6,
-            },
+            host: listening_on(profile.redirect.host),
             port: profile.redirect.port,
             path: profile.redirect.path.clone(),
             accept: Accept::Get,
@@ -177,6 +172,15 @@ fn by_browser(
     Ok(result?)
 }
 
+/// Returns what is listened on for a redirect host.
+pub(super) fn listening_on(host: RedirectHost) -> LoopbackHost {
+    match host {
+        RedirectHost::Localhost => LoopbackHost::Localhost,
+        RedirectHost::V4 => LoopbackHost::V4,
+        RedirectHost::V6 => LoopbackHost::V6,
+    }
+}
+
 fn say(app: &App, room: &Room<'_>, signed_in: &SignedIn, entry: &Entry) {
     let profile = &room.profile;
     let kept = match entry.store.name() {
@@ -195,7 +199,9 @@ fn say(app: &App, room: &Room<'_>, signed_in: &SignedIn, entry: &Entry) {
         None => "the provider does not say how long the access token lives".to_owned(),
     };
     if entry.refreshable {
-        app.console.note(&format!("The session is kept {kept}; {life} and is renewed when needed."));
+        app.console.note(&format!(
+            "The session is kept {kept}; {life} and is renewed when needed."
+        ));
     } else {
         app.console.note(&format!(
             "The session is kept {kept}; {life}, and there is no refresh token to renew it with."
@@ -209,16 +215,25 @@ fn say(app: &App, room: &Room<'_>, signed_in: &SignedIn, entry: &Entry) {
 /// The provider may grant less than was asked for, or more (RFC 6749 §3.3).
 fn warn_about(app: &App, asked: &Scopes, granted: &Scopes) {
     let without = |all: &Scopes, known: &Scopes| -> Vec<String> {
-        all.iter().filter(|scope| !known.contains(scope)).map(ToOwned::to_owned).collect()
+        all.iter()
+            .filter(|scope| !known.contains(scope))
+            .map(ToOwned::to_owned)
+            .collect()
     };
     let (less, more) = (without(asked, granted), without(granted, asked));
     // Many providers do not list `offline_access` among what they granted.
-    let less: Vec<String> = less.into_iter().filter(|scope| scope != "offline_access").collect();
+    let less: Vec<String> = less
+        .into_iter()
+        .filter(|scope| scope != "offline_access")
+        .collect();
     if !less.is_empty() {
-        app.console.note(&format!("Not granted: {}.", less.join(" ")));
+        app.console
+            .note(&format!("Not granted: {}.", less.join(" ")));
     }
     if !more.is_empty() {
-        app.console.note(&format!("Granted though not asked for: {}.", more.join(" ")));
+        app.console.note(&format!(
+            "Granted though not asked for: {}.",
+            more.join(" ")
+        ));
     }
 }
-

@@ -9,7 +9,7 @@ use super::{Failure, single_profile};
 use crate::app::{App, Room};
 use crate::session::{self, Fate, Reach as _, entries};
 
-/// Sign out, and revoke what can be revoked
+/// What `keyfob logout` takes.
 #[derive(ClapArgs, Debug)]
 pub struct Args {
     #[command(flatten)]
@@ -39,7 +39,10 @@ pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
     }
     let mut failed = None;
     for (_, entry) in entries(&app.dirs()?.state) {
-        let selector = crate::config::Selector { profile: Some(entry.profile), target: None };
+        let selector = crate::config::Selector {
+            profile: Some(entry.profile),
+            target: None,
+        };
         let result = app
             .profile(&selector, &args.over.overrides())
             .map_err(Failure::from)
@@ -58,9 +61,11 @@ fn sign_out(args: &Args, app: &App, room: &Room<'_>) -> Result<(), Failure> {
         at_the_provider(args, app, room);
     }
     if session::forget(&keep, &key)? {
-        app.console.note(&format!("Signed out of profile `{profile}`."));
+        app.console
+            .note(&format!("Signed out of profile `{profile}`."));
     } else {
-        app.console.note(&format!("Nobody was signed in for profile `{profile}`."));
+        app.console
+            .note(&format!("Nobody was signed in for profile `{profile}`."));
     }
     Ok(())
 }
@@ -81,14 +86,19 @@ fn at_the_provider(args: &Args, app: &App, room: &Room<'_>) {
             ));
         }
     };
-    let mut targets = vec![room.signed_in_for().clone(), session::wanted(&room.profile.base)];
+    let mut targets = vec![
+        room.signed_in_for().clone(),
+        session::wanted(&room.profile.base),
+    ];
     targets.extend(room.profile.targets.values().map(session::wanted));
     match session::revoke(wire, &client, &keep, (&key, profile), &targets) {
         Ok(farewell) => {
             tell(app, "refresh token", &farewell.refresh);
             tell(app, "access token", &farewell.access);
         }
-        Err(error) => app.console.note(&format!("The tokens could not be revoked: {error}.")),
+        Err(error) => app
+            .console
+            .note(&format!("The tokens could not be revoked: {error}.")),
     }
     if args.everywhere {
         super::farewell::end_session(app, room, &client);

@@ -5,6 +5,7 @@
 use fast_qr::QRBuilder;
 use url::Url;
 
+use super::login::listening_on;
 use crate::app::App;
 use crate::base::{in_words, printable_line};
 use crate::config::Profile;
@@ -16,19 +17,19 @@ use crate::sys::browser::ssh_session;
 const QR_SPARE_COLUMNS: usize = 4;
 
 /// Tells a person what a sign-in does.
-pub struct Presenter<'a> {
+pub(super) struct Presenter<'a> {
     app: &'a App,
     profile: &'a Profile,
 }
 
 impl<'a> Presenter<'a> {
     /// Begins to tell about a sign-in for a profile.
-    pub fn new(app: &'a App, profile: &'a Profile) -> Self {
+    pub(super) fn new(app: &'a App, profile: &'a Profile) -> Self {
         Self { app, profile }
     }
 
     /// Tells one thing.
-    pub fn tell(&mut self, event: &Event<'_>) {
+    pub(super) fn tell(&mut self, event: &Event<'_>) {
         let console = &self.app.console;
         match event {
             Event::BrowserOpened(url) => {
@@ -46,7 +47,7 @@ impl<'a> Presenter<'a> {
     }
 
     /// Wipes the line that counts down.
-    pub fn clear(&self) {
+    pub(super) fn clear(&self) {
         self.app.console.clear_status();
     }
 
@@ -54,8 +55,9 @@ impl<'a> Presenter<'a> {
         let console = &self.app.console;
         if let Some(session) = ssh_session(&self.app.env.vars) {
             let port = redirect_uri.port().unwrap_or_default();
+            let host = listening_on(self.profile.redirect.host);
             console.note("The answer comes to this machine. Where your browser is, type:");
-            console.note(&format!("\n  {}\n", session.forward(port)));
+            console.note(&format!("\n  {}\n", session.forward_command(host, port)));
             console.note("Then open this address there:");
         } else {
             console.note("Open this address in a browser on this machine:");

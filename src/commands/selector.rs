@@ -8,7 +8,7 @@ use crate::config::{Overrides, Selector, Setting};
 
 /// Which profile, and which of its targets.
 #[derive(Args, Clone, Debug, Default)]
-pub struct Which {
+pub(super) struct Which {
     /// Profile, or profile and target as in `work/orders`
     #[arg(value_name = "PROFILE[/TARGET]", value_parser = Selector::parse)]
     selector: Option<Selector>,
@@ -17,7 +17,7 @@ pub struct Which {
 /// Flags that override a profile's settings for one run.
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Override the profile")]
-pub struct Override {
+pub(super) struct Override {
     /// Issuer URL
     #[arg(long, value_name = "URL")]
     issuer: Option<String>,
@@ -34,14 +34,14 @@ pub struct Override {
 
 impl Which {
     /// Returns what was typed.
-    pub fn selector(&self) -> Selector {
+    pub(super) fn selector(&self) -> Selector {
         self.selector.clone().unwrap_or_default()
     }
 }
 
 impl Override {
     /// Returns the flags as the topmost layer of the configuration.
-    pub fn overrides(&self) -> Overrides {
+    pub(super) fn overrides(&self) -> Overrides {
         Overrides::default()
             .with(Setting::Issuer, "--issuer", self.issuer.as_deref())
             .with(Setting::ClientId, "--client-id", self.client_id.as_deref())

@@ -5,29 +5,30 @@
 use std::time::Duration;
 
 use clap::Args as ClapArgs;
+use clap::builder::PossibleValuesParser;
 
 use super::selector::{Override, Which};
 use super::{Failure, login};
 use crate::app::{App, Room};
-use crate::base::{Audience, Diagnostic as _, Exit, Resource, Scopes};
-use crate::config::{Profile, duration};
-use crate::oauth::grant::Wanted;
+use crate::base::{Audience, Diagnostic as _, Exit, Resource, Scopes, TargetName, span};
+use crate::config::Profile;
+use crate::jwt::TokenKind;
 use crate::output::{self, View};
 use crate::session::{self, Ask, Kind, Ticket};
 
-/// Print a token that still works
+/// What `keyfob token` takes.
 #[derive(ClapArgs, Debug)]
 pub struct Args {
     #[command(flatten)]
     which: Which,
     /// How to print it
-    #[arg(long, value_name = "FORMAT", default_value = "raw", value_parser = output::names())]
+    #[arg(long, value_name = "FORMAT", default_value = "raw", value_parser = formats())]
     format: String,
     /// Print the ID token instead of an access token
     #[arg(long)]
     id_token: bool,
     /// Renew the token if it lives shorter than this, as in `10m`
-    #[arg(long, value_name = "SPAN", value_parser = duration)]
+    #[arg(long, value_name = "SPAN", value_parser = span)]
     min_ttl: Option<Duration>,
     /// Renew the token whatever is left of it
     #[arg(long)]
@@ -55,8 +56,7 @@ pub struct Args {
 /// A [`Failure`]; exit status 3 says that a person must sign in.
 pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
     let (profile, target) = app.profile(&args.which.selector(), &args.over.overrides())?;
-    let target = profile.target(target.as_ref())?.clone();
-    let mut wanted = session::wanted(&target);
+    let mut wanted = session::wanted(profile.target(target.as_ref())?);
     if let Some(scopes) = &args.scope {
         wanted.scopes = scopes.clone();
     }
@@ -66,15 +66,24 @@ pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
     if let Some(audience) = &args.audience {
         wanted.audience = Some(audience.clone());
     }
-    let kind = if args.id_token { Kind::Id } else { Kind::Access };
-    let ask = Ask { kind, wanted, min_life: args.min_ttl, renew: args.renew };
+    let kind = if args.id_token {
+        Kind::Id
+    } else {
+        Kind::Access
+    };
+    let ask = Ask {
+        kind,
+        wanted,
+        min_life: args.min_ttl,
+        renew: args.renew,
+    };
     let may_sign_in = args.login || agreed(&profile, app);
     let room = app.open(profile)?;
     let ticket = ticket(app, &room, &ask, may_sign_in)?;
     if let Some(caveat) = &ticket.caveat {
         app.console.note(&format!("keyfob: {caveat}"));
     }
-    print(args, app, &room, &ask.wanted, &ticket)
+    print(args, app, &room, target.as_ref(), &ticket)
 }
 
 /// A profile may agree beforehand that its user be asked, if there is one.
@@ -87,7 +96,10 @@ fn ticket(app: &App, room: &Room<'_>, ask: &Ask, may_sign_in: bool) -> Result<Ti
         Err(error) if may_sign_in && error.exit() == Exit::SignInNeeded => {
             app.console.note(&format!("keyfob: {error}"));
             login::sign_in(app, room, &login::Manner::default())?;
-            let again = Ask { renew: false, ..ask.clone() };
+            let again = Ask {
+                renew: false,
+                ..ask.clone()
+            };
             Ok(room.session().token(&again)?)
         }
         other => Ok(other?),
@@ -98,18 +110,31 @@ fn print(
     args: &Args,
     app: &App,
     room: &Room<'_>,
-    wanted: &Wanted,
+    target: Option<&TargetName>,
     ticket: &Ticket,
 ) -> Result<(), Failure> {
     let view = View {
+        kind: if args.id_token {
+            TokenKind::Id
+        } else {
+            TokenKind::Access
+        },
         token: &ticket.token,
-        kind: if args.id_token { output::Kind::Id } else { output::Kind::Access },
-        expires: ticket.expires,
+        token_type: "Bearer",
+        expires_at: ticket.expires,
         scopes: &ticket.scopes,
         profile: &room.profile.name,
+        target,
         issuer: &room.profile.issuer,
     };
-    let _ = wanted;
-    let text = output::print(&args.format, &view, app.clock().now())?;
-    Ok(app.console.answer_secret(&text)?)
+    let format = output::by_name(&args.format).expect("clap takes the formats' names only");
+    Ok(app.answer_secret(&format.print(&view, app.clock().now())?)?)
+}
+
+fn formats() -> PossibleValuesParser {
+    output::ALL
+        .iter()
+        .map(|format| format.name())
+        .collect::<Vec<_>>()
+        .into()
 }

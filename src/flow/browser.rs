@@ -13,13 +13,15 @@ use super::page::{self, Outcome};
 use super::{Client, Error, Event, SignedIn, Wire, draw};
 use crate::base::{Secret, Timestamp};
 use crate::oauth::authorize::{self, Request, ResponseMode};
-use crate::oauth::callback::{self, Expected, Verdict};
+use crate::oauth::callback::{self, CallbackError, Expected, Verdict};
 use crate::oauth::grant::{Grant, Wanted};
 use crate::sys::browser::Browser;
 use crate::sys::loopback::{Accept, Answer, Bind, Listener, LoopbackError, Reply};
 
 /// The settings of one browser sign-in.
 pub struct Settings<'a> {
+    /// The profile's name, for the page that ends the sign-in.
+    pub profile: &'a str,
     /// What the tokens shall be good for.
     pub wanted: &'a Wanted,
     /// Where the answer shall come.
@@ -107,7 +109,7 @@ pub fn sign_in(
         match reply {
             None => Reply::Junk { status: 400 },
             Some(result) => {
-                let reply = last_reply(&result, client);
+                let reply = last_reply(&result, client, settings.profile);
                 outcome = Some(result);
                 reply
             }
@@ -198,25 +200,41 @@ fn trade(
     exchange::signed_in(wire, client, &answer, circumstances)
 }
 
-fn last_reply(result: &Result<SignedIn, Error>, client: &Client) -> Reply {
-    let issuer = client.metadata.issuer.as_str();
-    match result {
+fn last_reply(result: &Result<SignedIn, Error>, client: &Client, profile: &str) -> Reply {
+    let issuer = client.metadata.issuer.url();
+    let provider = issuer.host_str().unwrap_or_default();
+    let reason;
+    let (outcome, status) = match result {
         Ok(signed_in) => {
-            let outcome = Outcome::SignedIn {
-                account: signed_in.label(),
-                issuer,
-            };
-            Reply::Finish {
-                page: page::page(&outcome),
-                status: 200,
-            }
+            let account = signed_in.label();
+            (
+                Outcome::SignedIn {
+                    account,
+                    profile,
+                    provider,
+                },
+                200,
+            )
         }
         Err(error) => {
-            let reason = error.to_string();
-            Reply::Finish {
-                page: page::page(&Outcome::Failed { reason: &reason }),
-                status: 400,
-            }
+            reason = error.to_string();
+            let declined = matches!(error, Error::Callback(CallbackError::Declined(_)));
+            let outcome = if declined {
+                Outcome::Declined {
+                    provider,
+                    reason: &reason,
+                }
+            } else {
+                Outcome::Failed {
+                    provider,
+                    reason: &reason,
+                }
+            };
+            (outcome, 400)
         }
+    };
+    Reply::Finish {
+        page: page::page(&outcome),
+        status,
     }
 }

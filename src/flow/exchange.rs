@@ -162,7 +162,9 @@ pub fn verify(
             client.leeway,
         )
     };
-    with_keys(wire, client, &|keys| jwt::verify_id_token(id_token.expose(), keys, &expect))
+    with_keys(wire, client, &|keys| {
+        jwt::verify_id_token(id_token.expose(), keys, &expect)
+    })
 }
 
 /// Verifies an access token as an API would (RFC 9068 §4), for any audience.
@@ -181,7 +183,9 @@ pub fn verify_access(wire: Wire<'_>, client: &Client, token: &Secret) -> Result<
         leeway: client.leeway,
     };
     let token = token.expose().trim();
-    with_keys(wire, client, &|keys| jwt::verify_access_token(token, keys, &expect))
+    with_keys(wire, client, &|keys| {
+        jwt::verify_access_token(token, keys, &expect)
+    })
 }
 
 /// Verifies with the provider's keys, and once more with newer ones if the token names one that is
@@ -191,7 +195,10 @@ fn with_keys(
     client: &Client,
     check: &dyn Fn(&KeySet) -> Result<Verified, Failure>,
 ) -> Result<Verified, Error> {
-    let named = |failure| Error::Verification { failure, skew: Skew::default() };
+    let named = |failure| Error::Verification {
+        failure,
+        skew: Skew::default(),
+    };
     let keys = metadata::keys(wire, &client.metadata, Freshness::AsTold)?;
     match check(&keys.set) {
         Err(failure) if failure.wants_new_keys() && keys.may_be_old => {

@@ -2,7 +2,9 @@
 //!
 //! Never holds a query, a body, a code or a token.
 
-use crate::base::Timestamp;
+use std::fmt;
+
+use crate::base::{Timestamp, printable_line};
 
 /// A part of the provider that answers requests.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -82,4 +84,24 @@ pub struct LoggedRequest {
     pub status: u16,
     /// The OAuth error code in the answer.
     pub error: Option<String>,
+}
+
+impl fmt::Display for LoggedRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} {} {} {}",
+            self.status,
+            self.method,
+            self.path,
+            self.endpoint.name()
+        )?;
+        if let Some(grant) = self.grant {
+            write!(f, " ({grant})")?;
+        }
+        match &self.error {
+            Some(error) => write!(f, ": {}", printable_line(error)),
+            None => Ok(()),
+        }
+    }
 }

@@ -30,8 +30,10 @@ mod realm;
 mod server;
 mod settings;
 mod state;
+
 #[cfg(test)]
 mod tests;
+pub mod visitor;
 
 use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};

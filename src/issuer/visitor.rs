@@ -47,7 +47,10 @@ pub fn visit(address: &Url, person: &str) -> Result<String, VisitError> {
         proxies: Proxies::new(&Vars::default()),
         timeout: TIMEOUT,
     })?;
-    let mut step = Step { url: address.clone(), form: None };
+    let mut step = Step {
+        url: address.clone(),
+        form: None,
+    };
     for _ in 0..MOST_STEPS {
         let response = step.take(&http)?;
         match step.next(&response, person)? {
@@ -82,18 +85,27 @@ impl Step {
     /// Reads where a page leads; `None` when it is the last.
     fn next(&self, response: &Response, person: &str) -> Result<Option<Self>, VisitError> {
         if (300..400).contains(&response.status) {
-            let to = response.headers.get(LOCATION).and_then(|to| to.to_str().ok());
+            let to = response
+                .headers
+                .get(LOCATION)
+                .and_then(|to| to.to_str().ok());
             let url = to.and_then(|to| self.url.join(to).ok());
             let url = url.ok_or(VisitError::Lost(response.status))?;
             return Ok(Some(Self { url, form: None }));
         }
         let page = String::from_utf8_lossy(&response.body);
-        let Some((_, form)) = page.split_once("<form ") else { return Ok(None) };
+        let Some((_, form)) = page.split_once("<form ") else {
+            return Ok(None);
+        };
         let lost = || VisitError::Lost(response.status);
         let action = attribute(form, "action").ok_or_else(lost)?;
         let url = self.url.join(&action).map_err(|_| lost())?;
         let mut pairs = url::form_urlencoded::Serializer::new(String::new());
-        for input in form.split("<input ").skip(1).filter(|input| is_hidden(input)) {
+        for input in form
+            .split("<input ")
+            .skip(1)
+            .filter(|input| is_hidden(input))
+        {
             let name = attribute(input, "name").ok_or_else(lost)?;
             pairs.append_pair(&name, &attribute(input, "value").unwrap_or_default());
         }
@@ -103,7 +115,10 @@ impl Step {
         if form.contains("name=\"decision\"") {
             pairs.append_pair("decision", "allow");
         }
-        Ok(Some(Self { url, form: Some(pairs.finish()) }))
+        Ok(Some(Self {
+            url,
+            form: Some(pairs.finish()),
+        }))
     }
 }
 
@@ -120,6 +135,14 @@ fn attribute(text: &str, name: &str) -> Option<String> {
 }
 
 fn unescape(text: &str) -> String {
-    let named = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")];
-    named.iter().fold(text.to_owned(), |text, (name, plain)| text.replace(name, plain))
+    let named = [
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&#39;", "'"),
+        ("&amp;", "&"),
+    ];
+    named.iter().fold(text.to_owned(), |text, (name, plain)| {
+        text.replace(name, plain)
+    })
 }

@@ -136,6 +136,11 @@ impl Console {
         self.stderr_is_terminal
     }
 
+    /// Tells which streams get colour.
+    pub fn colours(&self) -> Colours {
+        self.colours
+    }
+
     /// Tells whether questions can be asked.
     pub fn can_ask(&self) -> bool {
         self.can_ask
@@ -208,6 +213,14 @@ impl Console {
         let mut streams = self.streams();
         streams.clear_status();
         drop(streams.err.write_all(&bytes));
+        drop(streams.err.flush());
+    }
+
+    /// Writes exactly these bytes to stderr; what cannot be written is lost.
+    pub fn note_bytes(&self, bytes: &[u8]) {
+        let mut streams = self.streams();
+        streams.clear_status();
+        drop(streams.err.write_all(bytes));
         drop(streams.err.flush());
     }
 
