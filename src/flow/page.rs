@@ -286,7 +286,3 @@ mod tests {
         }
     }
 }
-/// x
-pub fn sign_out(_: &url::Url, _: &[(&'static str, &str)]) -> String {
-    String::new()
-}
