@@ -1,3 +1,5 @@
+//! Whole pages as people see them, and the JSON.
+
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use proptest::prelude::*;
