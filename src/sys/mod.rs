@@ -1,1 +1,29 @@
 //! The outside world: the only folder, beside `store`, that touches it.
+//!
+//! Environment, clock, network, browser, terminal, files, locks and signals each have one file
+//! here, so that everything above can be read, and tested, without a machine in mind. Nothing in
+//! this folder knows a profile, a token or a message of any standard: bytes in, bytes out.
+//!
+//! | file | speaks to |
+//! |---|---|
+//! | [`browser`] | the user's browser |
+//! | [`clock`] | wall clock and monotonic clock |
+//! | [`console`] | stdout, stderr and the terminal |
+//! | [`env`] | variables and folders, captured once |
+//! | [`files`] | files, atomic and private |
+//! | [`harden`] | the kernel, about this process |
+//! | [`http`] | providers, over TLS |
+//! | [`interrupt`] | Ctrl-C and its kin |
+//! | [`lock`] | the other keyfob processes |
+//! | [`loopback`] | the browser's answer to a sign-in |
+
+pub mod browser;
+pub mod clock;
+pub mod console;
+pub mod env;
+pub mod files;
+pub mod harden;
+pub mod http;
+pub mod interrupt;
+pub mod lock;
+pub mod loopback;

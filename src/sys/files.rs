@@ -1,0 +1,296 @@
+//! Files: replaced as a whole or not at all, private from the first byte, read up to a limit.
+//!
+//! What holds a secret is written and read by the strict functions: they never follow a symbolic
+//! link, never open a pipe or a device, and never trust a file that others own or can read. No
+//! mode is ever changed after the fact: a file is born 0600, a folder 0700.
+
+use std::fs::{self, File};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use zeroize::Zeroizing;
+
+use crate::base::{Diagnostic, Exit, Hint, printable_line};
+
+#[cfg(unix)]
+#[path = "files/unix.rs"]
+mod platform;
+#[cfg(not(unix))]
+#[path = "files/windows.rs"]
+mod platform;
+#[cfg(all(test, unix))]
+mod tests;
+
+pub(super) use platform::open_for_lock;
+
+/// Why a file could not be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum FileError {
+    /// Something failed that has no name of its own here.
+    #[error("cannot {doing} `{}`", shown(.path))]
+    Broken {
+        /// What was being done: `read`, `write`, `create`, `remove`, `open`.
+        doing: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The user may not do this.
+    #[error("no permission to {doing} `{}`", shown(.path))]
+    Denied {
+        /// What was being done.
+        doing: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+    },
+    /// Others can read a file, or change a folder, that must be the user's alone.
+    #[error("`{}` is open to other users (mode {mode:03o})", shown(.path))]
+    Exposed {
+        /// The file or folder.
+        path: PathBuf,
+        /// Its permission bits.
+        mode: u32,
+    },
+    /// Belongs to somebody else.
+    #[error("`{}` belongs to user {owner}, not to the user running keyfob", shown(.path))]
+    Foreign {
+        /// The file or folder.
+        path: PathBuf,
+        /// The owner's number.
+        owner: u32,
+    },
+    /// The disk, or the user's share of it, is full.
+    #[error("no space left to write `{}`", shown(.path))]
+    Full {
+        /// The file.
+        path: PathBuf,
+    },
+    /// There is no such file.
+    #[error("`{}` does not exist", shown(.path))]
+    Missing {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Not a plain file (or not a folder, where a folder is needed).
+    #[error("`{}` is a {kind}, not a {wanted}", shown(.path))]
+    NotPlain {
+        /// What is there.
+        path: PathBuf,
+        /// What kind of thing it is.
+        kind: &'static str,
+        /// What it should be: `plain file` or `folder`.
+        wanted: &'static str,
+    },
+    /// The file system cannot be written to.
+    #[error("`{}` is on a read-only file system", shown(.path))]
+    ReadOnly {
+        /// The file or folder.
+        path: PathBuf,
+    },
+    /// Longer than what is read at most.
+    #[error("`{}` has more than {most} bytes", shown(.path))]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+        /// The limit.
+        most: usize,
+    },
+}
+
+impl FileError {
+    /// Tells whether the only trouble is that there is no such file.
+    pub fn is_missing(&self) -> bool {
+        matches!(self, Self::Missing { .. })
+    }
+
+    /// Names what the system said about `path`.
+    pub(super) fn new(doing: &'static str, path: &Path, source: io::Error) -> Self {
+        let path = path.to_owned();
+        #[expect(
+            clippy::wildcard_enum_match_arm,
+            reason = "every kind that has no name here is `Broken`"
+        )]
+        match source.kind() {
+            io::ErrorKind::NotFound => Self::Missing { path },
+            io::ErrorKind::PermissionDenied => Self::Denied { doing, path },
+            io::ErrorKind::ReadOnlyFilesystem => Self::ReadOnly { path },
+            io::ErrorKind::StorageFull
+            | io::ErrorKind::QuotaExceeded
+            | io::ErrorKind::FileTooLarge => Self::Full { path },
+            _ => Self::Broken {
+                doing,
+                path,
+                source,
+            },
+        }
+    }
+}
+
+impl Diagnostic for FileError {
+    fn exit(&self) -> Exit {
+        Exit::Fault
+    }
+
+    fn hint(&self) -> Option<Hint> {
+        let hint = match self {
+            Self::Broken { .. } | Self::Missing { .. } | Self::TooLarge { .. } => return None,
+            Self::Denied { .. } => "give your user access to it, or move it elsewhere".to_owned(),
+            Self::Exposed { path, .. } => format!("run `chmod go-rwx '{}'`", shown(path)),
+            Self::Foreign { .. } => {
+                "run keyfob as the user who owns it, or point HOME at your own folder".to_owned()
+            }
+            Self::Full { .. } => "free some space and try again; nothing was lost".to_owned(),
+            Self::NotPlain { .. } => "move it out of the way".to_owned(),
+            Self::ReadOnly { .. } => {
+                "point HOME, or the XDG folders, at a place that can be written".to_owned()
+            }
+        };
+        Some(Hint::Try(hint))
+    }
+}
+
+fn shown(path: &Path) -> String {
+    printable_line(&path.to_string_lossy()).into_owned()
+}
+
+/// Replaces a secret file in one step: the old content, or all of the new, whatever happens.
+///
+/// The new file is 0600 from its creation, and on disk before this returns. The folder must exist.
+///
+/// # Errors
+///
+/// [`FileError`]; when `path` is a link, a pipe, a folder or another user's, nothing is written.
+pub fn write_private(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    match fs::symlink_metadata(path) {
+        Ok(found) => platform::check_private(path, &found)?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) => return Err(FileError::new("open", path, error)),
+    }
+    replace(path, bytes, None)
+}
+
+/// Replaces a file that people edit, in one step, keeping its permissions; a new one is 0600.
+///
+/// Follows a symbolic link, since many keep their settings elsewhere and link to them.
+///
+/// # Errors
+///
+/// [`FileError`]; the old content is still there.
+pub fn replace_settings(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    match fs::canonicalize(path) {
+        Ok(real) => {
+            let found = fs::metadata(&real).map_err(|error| FileError::new("open", path, error))?;
+            if !found.is_file() {
+                return Err(platform::not_plain(path, &found, "plain file"));
+            }
+            replace(&real, bytes, Some(found.permissions()))
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => replace(path, bytes, None),
+        Err(error) => Err(FileError::new("open", path, error)),
+    }
+}
+
+fn replace(
+    path: &Path,
+    bytes: &[u8],
+    permissions: Option<fs::Permissions>,
+) -> Result<(), FileError> {
+    let folder = folder_of(path);
+    let failed = |error| FileError::new("write", path, error);
+    let mut new = tempfile::Builder::new()
+        .prefix(".keyfob-")
+        .rand_bytes(12)
+        .tempfile_in(folder)
+        .map_err(|error| FileError::new("create a file in", folder, error))?;
+    new.write_all(bytes).map_err(failed)?;
+    if let Some(permissions) = permissions {
+        new.as_file().set_permissions(permissions).map_err(failed)?;
+    }
+    new.as_file().sync_all().map_err(failed)?;
+    new.persist(path).map_err(|error| failed(error.error))?;
+    platform::sync_folder(folder).map_err(failed)
+}
+
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
+}
+
+/// Reads a file that people wrote, up to `most` bytes; follows symbolic links.
+///
+/// # Errors
+///
+/// [`FileError`]; [`FileError::TooLarge`] rather than half a file.
+pub fn read_bounded(path: &Path, most: usize) -> Result<Zeroizing<Vec<u8>>, FileError> {
+    let file = platform::open_following(path).map_err(|e| FileError::new("open", path, e))?;
+    let found = file
+        .metadata()
+        .map_err(|error| FileError::new("read", path, error))?;
+    if !found.is_file() {
+        return Err(platform::not_plain(path, &found, "plain file"));
+    }
+    read_up_to(path, &file, most)
+}
+
+/// Reads a secret file of our own, up to `most` bytes.
+///
+/// # Errors
+///
+/// [`FileError`]; in particular when it is a link, a pipe, another user's, or readable by others.
+pub fn read_private(path: &Path, most: usize) -> Result<Zeroizing<Vec<u8>>, FileError> {
+    let file = platform::open_private(path)?;
+    let found = file
+        .metadata()
+        .map_err(|error| FileError::new("read", path, error))?;
+    platform::check_private(path, &found)?;
+    read_up_to(path, &file, most)
+}
+
+/// Reads without growing the buffer on the way: growth would leave copies behind.
+fn read_up_to(path: &Path, file: &File, most: usize) -> Result<Zeroizing<Vec<u8>>, FileError> {
+    let failed = |error| FileError::new("read", path, error);
+    let too_large = || FileError::TooLarge {
+        path: path.to_owned(),
+        most,
+    };
+    let said = file.metadata().map_err(failed)?.len();
+    let said = usize::try_from(said).unwrap_or(usize::MAX);
+    if said > most {
+        return Err(too_large());
+    }
+    let mut bytes = Zeroizing::new(Vec::with_capacity(said + 64));
+    let limit = u64::try_from(most).unwrap_or(u64::MAX).saturating_add(1);
+    file.take(limit).read_to_end(&mut bytes).map_err(failed)?;
+    if bytes.len() > most {
+        return Err(too_large());
+    }
+    Ok(bytes)
+}
+
+/// Creates a folder that only the user can look into, with its parents; one that is there already
+/// must be the user's own and closed to other writers.
+///
+/// # Errors
+///
+/// [`FileError`].
+pub fn private_dir(path: &Path) -> Result<(), FileError> {
+    platform::create_private_dir(path).map_err(|error| FileError::new("create", path, error))?;
+    let found = fs::metadata(path).map_err(|error| FileError::new("open", path, error))?;
+    platform::check_private_dir(path, &found)
+}
+
+/// Removes a file; tells whether there was one.
+///
+/// # Errors
+///
+/// [`FileError`].
+pub fn remove(path: &Path) -> Result<bool, FileError> {
+    match fs::remove_file(path) {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(FileError::new("remove", path, error)),
+    }
+}

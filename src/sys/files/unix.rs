@@ -1,0 +1,127 @@
+//! Owners, modes and file kinds on Unix.
+//!
+//! Never asks about a path what can be asked about the open file.
+
+use std::fs::{DirBuilder, File, Metadata, OpenOptions};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, FileTypeExt, MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::path::Path;
+
+use rustix::fs::OFlags;
+
+use super::FileError;
+
+/// Opens for reading; `NONBLOCK`, so that a pipe without a writer cannot hang the caller.
+pub(super) fn open_following(path: &Path) -> io::Result<File> {
+    open_with(path, OFlags::NONBLOCK)
+}
+
+/// Opens for reading unless the last component is a symbolic link.
+pub(super) fn open_private(path: &Path) -> Result<File, FileError> {
+    open_with(path, OFlags::NONBLOCK | OFlags::NOFOLLOW).map_err(|error| or_link(path, error))
+}
+
+/// Opens, or creates 0600, for reading and writing without following a link; for lock files.
+pub(in crate::sys) fn open_for_lock(path: &Path) -> Result<File, FileError> {
+    let file = OpenOptions::new()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .custom_flags((OFlags::NONBLOCK | OFlags::NOFOLLOW).bits().cast_signed())
+        .open(path)
+        .map_err(|error| or_link(path, error))?;
+    let found = file
+        .metadata()
+        .map_err(|error| FileError::new("open", path, error))?;
+    check_private(path, &found)?;
+    Ok(file)
+}
+
+fn open_with(path: &Path, flags: OFlags) -> io::Result<File> {
+    OpenOptions::new()
+        .read(true)
+        .custom_flags(flags.bits().cast_signed())
+        .open(path)
+}
+
+fn or_link(path: &Path, error: io::Error) -> FileError {
+    if error.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error()) {
+        return FileError::NotPlain {
+            path: path.to_owned(),
+            kind: "symbolic link",
+            wanted: "plain file",
+        };
+    }
+    FileError::new("open", path, error)
+}
+
+/// Refuses what is not a plain file of the user's own that nobody else can open.
+pub(super) fn check_private(path: &Path, found: &Metadata) -> Result<(), FileError> {
+    if !found.is_file() {
+        return Err(not_plain(path, found, "plain file"));
+    }
+    check_owner(path, found)?;
+    check_mode(path, found, 0o077)
+}
+
+/// Refuses what is not a folder of the user's own that nobody else can change.
+pub(super) fn check_private_dir(path: &Path, found: &Metadata) -> Result<(), FileError> {
+    if !found.is_dir() {
+        return Err(not_plain(path, found, "folder"));
+    }
+    check_owner(path, found)?;
+    check_mode(path, found, 0o022)
+}
+
+fn check_owner(path: &Path, found: &Metadata) -> Result<(), FileError> {
+    if found.uid() == rustix::process::geteuid().as_raw() {
+        return Ok(());
+    }
+    Err(FileError::Foreign {
+        path: path.to_owned(),
+        owner: found.uid(),
+    })
+}
+
+fn check_mode(path: &Path, found: &Metadata, closed: u32) -> Result<(), FileError> {
+    let mode = found.permissions().mode() & 0o777;
+    if mode & closed == 0 {
+        return Ok(());
+    }
+    Err(FileError::Exposed {
+        path: path.to_owned(),
+        mode,
+    })
+}
+
+pub(super) fn not_plain(path: &Path, found: &Metadata, wanted: &'static str) -> FileError {
+    let kind = found.file_type();
+    let kind = match () {
+        () if kind.is_symlink() => "symbolic link",
+        () if kind.is_dir() => "folder",
+        () if kind.is_fifo() => "pipe",
+        () if kind.is_socket() => "socket",
+        () if kind.is_file() => "plain file",
+        () => "device",
+    };
+    FileError::NotPlain {
+        path: path.to_owned(),
+        kind,
+        wanted,
+    }
+}
+
+pub(super) fn create_private_dir(path: &Path) -> io::Result<()> {
+    match DirBuilder::new().recursive(true).mode(0o700).create(path) {
+        // Something else is there; the check that follows says what.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        other => other,
+    }
+}
+
+/// Makes the rename itself durable.
+pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
+}
