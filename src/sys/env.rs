@@ -79,14 +79,20 @@ impl Dirs {
 
 /// Asks the terminal how wide it is; `COLUMNS` answers where the terminal does not.
 fn columns(vars: &Vars) -> Option<u16> {
-    #[cfg(unix)]
-    let asked = rustix::termios::tcgetwinsize(io::stderr())
-        .ok()
-        .map(|size| size.ws_col)
-        .filter(|columns| *columns > 0);
-    #[cfg(not(unix))]
-    let asked = None;
-    asked.or_else(|| vars.get("COLUMNS")?.parse().ok())
+    terminal_columns().or_else(|| vars.get("COLUMNS")?.parse().ok())
+}
+
+/// Asks the terminal on stderr how wide it is now.
+#[cfg(unix)]
+pub(super) fn terminal_columns() -> Option<u16> {
+    let size = rustix::termios::tcgetwinsize(io::stderr()).ok()?;
+    Some(size.ws_col).filter(|columns| *columns > 0)
+}
+
+/// Nothing tells where there is no Unix terminal.
+#[cfg(not(unix))]
+pub(super) fn terminal_columns() -> Option<u16> {
+    None
 }
 
 #[cfg(test)]

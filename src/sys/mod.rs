@@ -17,8 +17,13 @@
 //! | [`lock`] | the other keyfob processes |
 //! | [`loopback`] | the browser's answer to a sign-in |
 
+pub mod browser;
 pub mod clock;
+pub mod console;
 pub mod env;
 pub mod files;
+pub mod harden;
+pub mod http;
 pub mod interrupt;
 pub mod lock;
+pub mod loopback;

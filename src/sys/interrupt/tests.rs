@@ -9,6 +9,14 @@ use signal_hook::low_level::raise;
 
 use super::*;
 
+const CHILD: &str = "KEYFOB_TEST_CHILD";
+
+/// Tells whether this is a process that `run` started, which may be killed.
+#[expect(clippy::disallowed_methods, reason = "the parent says so this way")]
+fn is_child() -> bool {
+    std::env::var(CHILD).is_ok()
+}
+
 /// To this thread, so that the handler has run when this returns.
 fn interrupt_self() {
     raise(SIGINT).unwrap();
@@ -19,6 +27,7 @@ fn run(name: &str) -> (ExitStatus, Vec<String>) {
     let mut child = Command::new(std::env::current_exe().unwrap())
         .args(["--ignored", "--exact", "--nocapture", "--test-threads=1"])
         .arg(format!("sys::interrupt::tests::{name}"))
+        .env(CHILD, "1")
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
@@ -35,6 +44,9 @@ fn reached(lines: &[String], word: &str) -> bool {
 #[test]
 #[ignore = "a process for the_first_signal_asks_and_the_second_ends_the_process"]
 fn twice() {
+    if !is_child() {
+        return;
+    }
     let interrupts = Interrupts::watch().unwrap();
     interrupt_self();
     println!("first {:?}", interrupts.requested());
@@ -54,6 +66,9 @@ fn the_first_signal_asks_and_the_second_ends_the_process() {
 #[test]
 #[ignore = "a process for a_critical_section_outlives_two_signals"]
 fn deferred() {
+    if !is_child() {
+        return;
+    }
     let interrupts = Interrupts::watch().unwrap();
     let guard = interrupts.defer();
     interrupt_self();
@@ -78,6 +93,9 @@ fn a_critical_section_outlives_two_signals() {
 #[test]
 #[ignore = "a process for without_a_watch_signals_act_as_always"]
 fn dropped() {
+    if !is_child() {
+        return;
+    }
     drop(Interrupts::watch().unwrap());
     let second = Interrupts::watch().unwrap();
     interrupt_self();
@@ -99,6 +117,9 @@ fn without_a_watch_signals_act_as_always() {
 #[test]
 #[ignore = "a process for a_request_to_end_is_told_from_ctrl_c"]
 fn terminated() {
+    if !is_child() {
+        return;
+    }
     let interrupts = Interrupts::watch().unwrap();
     raise(SIGTERM).unwrap();
     println!("saw {:?}", interrupts.requested());
