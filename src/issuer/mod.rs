@@ -32,6 +32,7 @@ mod settings;
 mod state;
 #[cfg(test)]
 mod tests;
+mod weak_key;
 
 use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
