@@ -18,6 +18,8 @@ pub mod session;
 
 pub mod issuer;
 
+pub mod app;
+
 pub mod commands;
 
 pub mod cli;

@@ -5,5 +5,5 @@ use std::process::ExitCode;
 use keyfob::sys::env::Env;
 
 fn main() -> ExitCode {
-    ExitCode::from(keyfob::cli::run(std::env::args_os(), &Env::capture()).code())
+    ExitCode::from(keyfob::cli::run(std::env::args_os(), Env::capture()).code())
 }

@@ -28,5 +28,5 @@ pub use names::{Audience, ClientId, NameError, ProfileName, Resource, Subject, T
 pub use printable::{printable, printable_line};
 pub use scope::{ScopeError, Scopes};
 pub use secret::Secret;
-pub use time::{Timestamp, in_words};
+pub use time::{SpanError, Timestamp, in_words, span};
 pub use vars::Vars;

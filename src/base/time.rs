@@ -60,6 +60,41 @@ fn two(large: u64, large_unit: &str, small: u64, small_unit: &str) -> String {
     }
 }
 
+/// Why a text is no span of time.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("`{0}` is no span of time: write `90s`, `10m`, `1h` or `7d`")]
+pub struct SpanError(String);
+
+/// Parses a span: a whole number with `s`, `m`, `h` or `d`; a bare number is seconds.
+///
+/// # Errors
+///
+/// [`SpanError`] when it is none, or longer than a hundred years.
+pub fn span(text: &str) -> Result<Duration, SpanError> {
+    let wrong = || SpanError(crate::base::printable_line(text).into_owned());
+    let (number, unit) = match text.strip_suffix(['s', 'm', 'h', 'd']) {
+        Some(number) => (number, text.chars().last()),
+        None => (text, None),
+    };
+    let factor = match unit {
+        Some('m') => 60,
+        Some('h') => 3600,
+        Some('d') => 86400,
+        Some(_) | None => 1,
+    };
+    if number.is_empty() || !number.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(wrong());
+    }
+    let seconds = number
+        .parse::<u64>()
+        .ok()
+        .and_then(|number| number.checked_mul(factor));
+    let seconds = seconds
+        .filter(|seconds| *seconds <= 100 * 366 * 86400)
+        .ok_or_else(wrong)?;
+    Ok(Duration::from_secs(seconds))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -75,6 +110,29 @@ mod tests {
         assert_eq!(said(3600), "1 h");
         assert_eq!(said(3900), "1 h 5 min");
         assert_eq!(said(3 * 86400 + 7200), "3 d 2 h");
+    }
+
+    #[test]
+    fn spans_are_read_with_and_without_a_unit() {
+        let seconds = |text| span(text).map(|span| span.as_secs());
+
+        assert_eq!(seconds("90"), Ok(90));
+        assert_eq!(seconds("90s"), Ok(90));
+        assert_eq!(seconds("10m"), Ok(600));
+        assert_eq!(seconds("1h"), Ok(3600));
+        assert_eq!(seconds("7d"), Ok(604_800));
+        for text in [
+            "",
+            "m",
+            "-1",
+            "1.5h",
+            "1w",
+            "h1",
+            "99999999999999999999",
+            "99999999d",
+        ] {
+            assert!(seconds(text).is_err(), "{text}");
+        }
     }
 
     #[test]

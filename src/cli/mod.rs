@@ -10,12 +10,14 @@ pub use report::{render, report};
 
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand};
 
-use crate::base::{Diagnostic, Exit, Hint};
-use crate::commands::{Command, Failure, config};
+use crate::app::App;
+use crate::base::Exit;
+use crate::commands::{self, Command, Failure};
 use crate::sys::console::Console;
 use crate::sys::env::Env;
 
@@ -39,9 +41,6 @@ const FIRST_STEPS: &str = "First steps:
 /// Flags that every command takes.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct Globals {
-    /// Say on stderr what is being done
-    #[arg(short, long, global = true)]
-    pub verbose: bool,
     /// Read this file instead of the user's config.toml
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -58,10 +57,10 @@ pub enum Verb {
 }
 
 /// Runs the program: the arguments in, its name first; the exit status out.
-pub fn run(arguments: impl IntoIterator<Item = OsString>, env: &Env) -> Exit {
-    let console = Console::new(env);
+pub fn run(arguments: impl IntoIterator<Item = OsString>, env: Env) -> Exit {
+    let console = Arc::new(Console::new(&env));
     let done = match parse(arguments) {
-        Ok(cli) => dispatch(&cli, env, &console),
+        Ok(cli) => dispatch(cli, env, console),
         Err(Stop::Answer(text)) => console.answer(&text).map_err(Failure::from),
         Err(Stop::Reported(exit)) => return exit,
     };
@@ -71,35 +70,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, env: &Env) -> Exit {
     }
 }
 
-fn dispatch(cli: &Cli, env: &Env, console: &Console) -> Result<(), Failure> {
-    let own = || Some(env.dirs.as_ref()?.config.join("config.toml"));
-    let path = cli.globals.config.clone().or_else(own);
-    match &cli.verb {
-        Verb::Command(Command::Config(args)) => {
-            let path = &path.ok_or(Homeless)?;
-            config::run(args, config::Place { env, console, path })
+fn dispatch(cli: Cli, env: Env, console: Arc<Console>) -> Result<(), Failure> {
+    match cli.verb {
+        Verb::Command(command) => {
+            commands::run(&command, &App::new(env, console, cli.globals.config))
         }
-        Verb::Completions(args) => {
-            let script = completions(args.shell);
-            Ok(console.answer(&String::from_utf8_lossy(&script))?)
-        }
-    }
-}
-
-/// There is no home folder, so no place for a configuration.
-#[derive(Debug, thiserror::Error)]
-#[error("this user has no home folder, so there is no place for a configuration")]
-struct Homeless;
-
-impl Diagnostic for Homeless {
-    fn exit(&self) -> Exit {
-        Exit::Config
-    }
-
-    fn hint(&self) -> Option<Hint> {
-        Some(Hint::Try(
-            "set HOME, or name the file with `--config FILE`".into(),
-        ))
+        Verb::Completions(args) => Ok(console.answer_bytes(&completions(args.shell))?),
     }
 }
 

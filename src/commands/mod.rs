@@ -3,10 +3,25 @@
 //! A command asks and answers; what is hard is decided below.
 
 pub mod config;
+pub mod demo;
+pub mod inspect;
+pub mod issuer;
+pub mod list;
+pub mod login;
+pub mod logout;
+pub mod token;
+
+mod farewell;
+mod present;
+mod selector;
+
+use std::io;
 
 use clap::Subcommand;
 
-use crate::base::Diagnostic;
+use crate::app::App;
+use crate::base::{Diagnostic, Exit};
+use crate::config::Profile;
 
 /// Why a command failed: any error that knows its exit status.
 #[derive(Debug)]
@@ -17,6 +32,11 @@ impl Failure {
     pub fn diagnostic(&self) -> &dyn Diagnostic {
         &*self.0
     }
+
+    /// Takes an error of the machine.
+    fn from_io(error: io::Error) -> Self {
+        Self(Box::new(MachineFault(error)))
+    }
 }
 
 impl<E: Diagnostic + Send + Sync + 'static> From<E> for Failure {
@@ -25,9 +45,61 @@ impl<E: Diagnostic + Send + Sync + 'static> From<E> for Failure {
     }
 }
 
+/// The machine would not do something that it always does.
+#[derive(Debug, thiserror::Error)]
+#[error("the machine would not: {0}")]
+struct MachineFault(io::Error);
+
+impl Diagnostic for MachineFault {
+    fn exit(&self) -> Exit {
+        Exit::Fault
+    }
+}
+
 /// What keyfob can do, in the order that help lists it.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Sign in
+    Login(login::Args),
+    /// Print a token that still works
+    Token(token::Args),
+    /// Show a token's claims and what they mean
+    Inspect(inspect::Args),
+    /// List who is signed in and what is held
+    List(list::Args),
+    /// Sign out, and revoke what can be revoked
+    Logout(logout::Args),
     /// Show the settings, where each comes from, and change them
     Config(config::Args),
+    /// Run a practice provider on this machine
+    Issuer(Box<issuer::Args>),
+    /// Show the whole job on a practice provider
+    Demo(demo::Args),
+}
+
+/// Runs a command.
+///
+/// # Errors
+///
+/// Whatever [`Failure`] the command ends with.
+pub fn run(command: &Command, app: &App) -> Result<(), Failure> {
+    match command {
+        Command::Login(args) => login::run(args, app),
+        Command::Token(args) => token::run(args, app),
+        Command::Inspect(args) => inspect::run(args, app),
+        Command::List(args) => list::run(args, app),
+        Command::Logout(args) => logout::run(args, app),
+        Command::Config(args) => config::run(args, app),
+        Command::Issuer(args) => issuer::run(args, app),
+        Command::Demo(args) => demo::run(args, app),
+    }
+}
+
+/// Decides the profile that is meant, for a command that concerns all of its targets at once.
+fn single_profile(
+    app: &App,
+    which: &selector::Which,
+    over: &selector::Override,
+) -> Result<Profile, Failure> {
+    Ok(app.profile(&which.selector(), &over.overrides())?.0)
 }

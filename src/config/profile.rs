@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use crate::base::{
     Audience, ClientId, Issuer, NameError, ProfileName, Resource, Scopes, TargetName,
+    printable_line,
 };
 
 use super::error::{ConfigError, nearest};
@@ -101,6 +102,16 @@ pub enum SecretReference {
     File(PathBuf),
     /// In the keyring, under this name.
     Keyring(String),
+}
+
+impl fmt::Display for SecretReference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Environment(name) => write!(f, "the variable `{name}`"),
+            Self::File(path) => write!(f, "the file `{}`", printable_line(&path.to_string_lossy())),
+            Self::Keyring(name) => write!(f, "the store's entry `{name}`"),
+        }
+    }
 }
 
 /// How the client proves its secret (RFC 6749 §2.3.1).

@@ -1,1 +1,51 @@
-//! The standards' messages, built and read (RFC 6749, 7636, 8414, 8628, 9207), pure.
+//! The standards' messages, built and read; pure.
+//!
+//! | file | what | from |
+//! |---|---|---|
+//! | `metadata.rs` | what a provider says of itself | OpenID Connect Discovery, RFC 8414 |
+//! | `pkce.rs` | verifier and S256 challenge | RFC 7636 |
+//! | `authorize.rs` | authorization request, pushed or not | RFC 6749 §4.1.1, 8707, 9126 |
+//! | `callback.rs` | redirect parameters to code or refusal | RFC 6749 §4.1.2, 9207 |
+//! | `device.rs` | device authorization and its polling | RFC 8628 |
+//! | `grant.rs` | what is traded at the token endpoint | RFC 6749 §4, §6 |
+//! | `client_auth.rs` | who asks | RFC 6749 §2.3.1 |
+//! | `token.rs` | what the token endpoint answers | RFC 6749 §5 |
+//! | `revoke.rs` | taking a token back | RFC 7009 |
+//! | `end_session.rs` | signing out at the provider | OpenID Connect RP-Initiated Logout |
+//!
+//! The `oauth2` crate draws verifiers and builds authorization URLs. Token requests and answers are
+//! ours: the crate's types would leave unwiped copies of secrets, accept duplicate members, and
+//! hide the raw answer that must be journalled before it is understood.
+
+pub mod authorize;
+pub mod callback;
+pub mod client_auth;
+pub mod device;
+pub mod end_session;
+pub mod grant;
+pub mod metadata;
+pub mod pkce;
+pub mod revoke;
+pub mod token;
+
+mod refusal;
+
+pub use refusal::Refusal;
+
+use url::form_urlencoded::Serializer;
+use zeroize::Zeroizing;
+
+/// Writes name and value pairs as `application/x-www-form-urlencoded`, in a buffer that is wiped
+/// and large enough never to move, so that no copy stays behind.
+pub(crate) fn form(pairs: &[(&str, &str)]) -> Zeroizing<String> {
+    // Three bytes for each byte is the longest that percent-encoding makes of a text.
+    let most = pairs
+        .iter()
+        .map(|(name, value)| 3 * (name.len() + value.len()) + 2)
+        .sum();
+    let mut form = Serializer::new(String::with_capacity(most));
+    for (name, value) in pairs {
+        form.append_pair(name, value);
+    }
+    Zeroizing::new(form.finish())
+}

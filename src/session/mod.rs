@@ -1,1 +1,27 @@
 //! From a profile to a token that still works.
+//!
+//! A sign-in leaves a session behind: a refresh token in the store, short-lived tokens in the
+//! cache, and an entry that says whose it is. Every change happens under the session's lock, in an
+//! order that loses nothing: the new refresh token is safe before the new access token is shown.
+
+mod ask;
+mod client;
+mod error;
+mod keep;
+mod key;
+mod local;
+mod plan;
+mod record;
+mod sign_in;
+mod sign_out;
+mod spill;
+
+pub use ask::{Ask, Kind, Ticket};
+pub use client::{client, secret_name, wanted, wanted_at_sign_in};
+pub use error::Error;
+pub use keep::{Keep, entries};
+pub use key::SessionKey;
+pub use local::{Local, Reach};
+pub use record::{Ended, Entry, Held, Record, Shown};
+pub use sign_in::{ready, save};
+pub use sign_out::{Farewell, Fate, forget, revoke};

@@ -1,1 +1,120 @@
-//! Where sessions rest.
+//! Where sessions rest: the operating system's keyring, a sealed file, or this process's memory.
+//!
+//! Beside the stores stand what leans on one: the [`Cache`] of access tokens and the [`Journal`]
+//! that carries a token answer over a crash. Which store is used is the user's choice, written
+//! down by the configuration: nothing here ever falls from one store to another.
+
+mod aead;
+mod cache;
+mod chunks;
+mod error;
+mod journal;
+mod kernel_key;
+mod keyring;
+mod memory;
+mod sealed;
+mod sealing_key;
+
+#[cfg(test)]
+mod tests;
+
+pub use cache::Cache;
+pub use error::StoreError;
+pub use journal::Journal;
+pub use keyring::{ATTENDED, Keyring, UNATTENDED, keyring};
+pub use memory::Memory;
+pub use sealed::{Ask, Passphrase, Sealed};
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::base::Secret;
+
+/// A place that keeps secrets by key. A key is text without control characters.
+pub trait Store: Send + Sync {
+    /// Returns which of the kinds of store this is.
+    fn backend(&self) -> Backend;
+
+    /// Returns the secret kept under a key.
+    ///
+    /// `None` says that there is nothing to be found, not that the store is well: a keyring that
+    /// was never set up finds nothing either. [`Store::probe`] tells the two apart.
+    ///
+    /// # Errors
+    /// When the store cannot be asked, or holds something that is not a record of keyfob.
+    fn load(&self, key: &str) -> Result<Option<Secret>, StoreError>;
+
+    /// Keeps a secret under a key, in place of what was there. A crash, or an error, leaves
+    /// either the old secret or the new one.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    fn save(&self, key: &str, secret: &Secret) -> Result<(), StoreError>;
+
+    /// Forgets what is kept under a key, readable or not; tells whether there was anything.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    fn delete(&self, key: &str) -> Result<bool, StoreError>;
+
+    /// Proves that a write would succeed now: writes a small entry, reads it back, deletes it.
+    ///
+    /// # Errors
+    /// When any of the three fails.
+    fn probe(&self) -> Result<(), StoreError>;
+}
+
+/// The kinds of store.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Backend {
+    /// The operating system's keyring.
+    Keyring,
+    /// Files sealed by a passphrase, for machines without a keyring.
+    Sealed,
+    /// Nothing survives the process, for continuous integration.
+    Memory,
+}
+
+impl Backend {
+    /// All of them, the default first.
+    pub const ALL: &[Self] = &[Self::Keyring, Self::Sealed, Self::Memory];
+
+    /// Returns the word that the configuration uses.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Keyring => "keyring",
+            Self::Sealed => "sealed",
+            Self::Memory => "memory",
+        }
+    }
+
+    /// Finds a kind by its word.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.name() == name)
+    }
+}
+
+impl fmt::Display for Backend {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// Writes, reads back and deletes an entry that nobody else uses.
+fn round_trip(store: &dyn Store) -> Result<(), StoreError> {
+    let mark = aead::random::<8>()?;
+    let name = format!("probe-{}-{}", std::process::id(), aead::hex(&mark));
+    let written = Secret::new(aead::hex(&mark));
+
+    store.save(&name, &written)?;
+    let found = store.load(&name);
+    store.delete(&name)?;
+    match found? {
+        Some(found) if found.matches(written.expose()) => Ok(()),
+        Some(_) | None => Err(StoreError::Forgetful {
+            backend: store.backend(),
+        }),
+    }
+}

@@ -18,7 +18,8 @@ mod platform;
 #[cfg(not(unix))]
 #[path = "files/windows.rs"]
 mod platform;
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests;
 
 pub(super) use platform::open_for_lock;
@@ -280,6 +281,16 @@ pub fn private_dir(path: &Path) -> Result<(), FileError> {
     platform::create_private_dir(path).map_err(|error| FileError::new("create", path, error))?;
     let found = fs::metadata(path).map_err(|error| FileError::new("open", path, error))?;
     platform::check_private_dir(path, &found)
+}
+
+/// Returns the names in a folder, in order; a folder that cannot be read has none.
+pub fn names_in(dir: &Path) -> Vec<String> {
+    let entries = fs::read_dir(dir).into_iter().flatten().flatten();
+    let mut names: Vec<String> = entries
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .collect();
+    names.sort();
+    names
 }
 
 /// Removes a file; tells whether there was one.

@@ -1,0 +1,345 @@
+//! The composition root: names become things. Environment in; profile, network, store and token
+//! source out.
+//!
+//! The only place that knows all of them. Nothing below layer 8 is ever handed the whole of it, and
+//! nothing is made before it is needed: a cached token costs neither network nor keyring.
+
+use std::cell::OnceCell;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::base::{Secret, TargetName};
+use crate::config::{Config, ConfigError, Overrides, Profile, Selector, StoreChoice};
+use crate::flow::{Client, Wire};
+use crate::oauth::grant::Wanted;
+use crate::output::Style;
+use crate::session::{self, Keep, Local, Reach, SessionKey};
+use crate::store::{ATTENDED, Ask, Cache, Journal, Memory, Sealed, Store, StoreError, UNATTENDED};
+use crate::sys::clock::{Clock, SystemClock};
+use crate::sys::console::{Console, ConsoleError};
+use crate::sys::env::{Dirs, Env};
+use crate::sys::files::{self, FileError};
+use crate::sys::http::{Http, HttpSettings, Proxies};
+
+/// The largest `config.toml` that is read.
+const LARGEST_CONFIG: usize = 1024 * 1024;
+
+/// The longest passphrase that is read from a file.
+const LONGEST_PASSPHRASE: usize = 4096;
+
+/// Names a file that holds the sealed store's passphrase.
+const PASSPHRASE_FILE: &str = "KEYFOB_PASSPHRASE_FILE";
+
+/// How long one exchange with a provider may take.
+const HTTP_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Everything that a command can be made of.
+pub struct App {
+    /// The surroundings, captured once.
+    pub env: Env,
+    /// stdout, stderr and the terminal.
+    pub console: Arc<Console>,
+    /// Where `config.toml` is, or would be.
+    pub config_path: Option<PathBuf>,
+    clock: Box<dyn Clock>,
+}
+
+/// Why the composition failed.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// The configuration cannot be used.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The configuration's file cannot be read.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// There is no home, so there is nowhere to keep anything.
+    #[error("this user has no home folder, so there is nowhere to keep a session")]
+    Homeless,
+}
+
+impl crate::base::Diagnostic for AppError {
+    fn exit(&self) -> crate::base::Exit {
+        match self {
+            Self::Config(error) => error.exit(),
+            Self::File(_) => crate::base::Exit::Config,
+            Self::Homeless => crate::base::Exit::Fault,
+        }
+    }
+
+    fn hint(&self) -> Option<crate::base::Hint> {
+        match self {
+            Self::Config(error) => error.hint(),
+            Self::File(error) => error.hint(),
+            Self::Homeless => Some(crate::base::Hint::Try("set HOME".into())),
+        }
+    }
+}
+
+impl App {
+    /// Composes the program from its surroundings; `config` is the `--config` flag.
+    pub fn new(env: Env, console: Arc<Console>, config: Option<PathBuf>) -> Self {
+        let config_path = config.or_else(|| {
+            env.dirs
+                .as_ref()
+                .map(|dirs| dirs.config.join("config.toml"))
+        });
+        Self {
+            env,
+            console,
+            config_path,
+            clock: Box::new(SystemClock::new()),
+        }
+    }
+
+    /// Returns the time.
+    pub fn clock(&self) -> &dyn Clock {
+        &*self.clock
+    }
+
+    /// Returns how text on stdout may look.
+    pub fn style(&self) -> Style {
+        styled(self.console.colours().stdout)
+    }
+
+    /// Returns how text on stderr may look.
+    pub fn note_style(&self) -> Style {
+        styled(self.console.colours().stderr)
+    }
+
+    /// Writes a page that is safe for terminals already, its colours included, to stdout.
+    ///
+    /// # Errors
+    ///
+    /// [`ConsoleError`] when it cannot be written whole.
+    pub fn answer_page(&self, page: &str) -> Result<(), ConsoleError> {
+        self.console.answer_bytes(page.as_bytes())
+    }
+
+    /// Writes a secret to stdout: a token was asked for.
+    ///
+    /// # Errors
+    ///
+    /// [`ConsoleError`] when it cannot be written whole.
+    pub fn answer_secret(&self, secret: &Secret) -> Result<(), ConsoleError> {
+        self.console.answer_bytes(secret.expose().as_bytes())
+    }
+
+    /// Reads the configuration; a missing file is an empty one.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Config`] or [`AppError::File`].
+    pub fn config(&self) -> Result<Config, AppError> {
+        let Some(path) = &self.config_path else {
+            return Ok(Config::empty(&self.env.vars));
+        };
+        match files::read_bounded(path, LARGEST_CONFIG) {
+            Ok(bytes) => Ok(Config::parse_bytes(
+                &bytes,
+                &path.to_string_lossy(),
+                &self.env.vars,
+            )?),
+            Err(error) if error.is_missing() => Ok(Config::empty(&self.env.vars)),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Decides the profile that is meant, and its target.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError`].
+    pub fn profile(
+        &self,
+        selector: &Selector,
+        flags: &Overrides,
+    ) -> Result<(Profile, Option<TargetName>), AppError> {
+        Ok(self.config()?.select(selector, flags)?)
+    }
+
+    /// Returns the user's folders.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Homeless`].
+    pub fn dirs(&self) -> Result<&Dirs, AppError> {
+        self.env.dirs.as_ref().ok_or(AppError::Homeless)
+    }
+
+    /// Opens the room of one profile: its store, its network, its session.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Homeless`].
+    pub fn open(&self, profile: Profile) -> Result<Room<'_>, AppError> {
+        let dirs = self.dirs()?;
+        let store = self.store(profile.store, dirs);
+        Ok(Room::new(self, dirs, profile, store))
+    }
+
+    /// Opens the room of one profile with a store of the caller's.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Homeless`].
+    pub fn open_with(&self, profile: Profile, store: Arc<dyn Store>) -> Result<Room<'_>, AppError> {
+        Ok(Room::new(self, self.dirs()?, profile, store))
+    }
+
+    fn store(&self, choice: StoreChoice, dirs: &Dirs) -> Arc<dyn Store> {
+        match choice {
+            StoreChoice::Keyring => {
+                let attended = self.env.stdin_is_terminal || self.env.stderr_is_terminal;
+                let patience = if attended { ATTENDED } else { UNATTENDED };
+                Arc::new(crate::store::keyring(patience))
+            }
+            StoreChoice::Memory => Arc::new(Memory::default()),
+            StoreChoice::Sealed => {
+                let env = self.env.clone();
+                let passphrase = move |ask| passphrase(&env, ask);
+                Arc::new(Sealed::new(dirs.state.join("sealed"), Box::new(passphrase)))
+            }
+        }
+    }
+}
+
+fn styled(colour: bool) -> Style {
+    if colour { Style::Colour } else { Style::Plain }
+}
+
+/// One profile with everything that its session needs.
+pub struct Room<'a> {
+    /// The profile.
+    pub profile: Profile,
+    app: &'a App,
+    dirs: &'a Dirs,
+    store: Arc<dyn Store>,
+    cache: Cache,
+    journal: Journal,
+    http: OnceCell<Http>,
+    signed_in_for: Wanted,
+}
+
+impl<'a> Room<'a> {
+    fn new(app: &'a App, dirs: &'a Dirs, profile: Profile, store: Arc<dyn Store>) -> Self {
+        Self {
+            cache: Cache::new(dirs.cache.join("tokens"), Arc::clone(&store)),
+            journal: Journal::new(dirs.state.join("journal"), Arc::clone(&store)),
+            signed_in_for: session::wanted_at_sign_in(&profile),
+            http: OnceCell::new(),
+            profile,
+            app,
+            dirs,
+            store,
+        }
+    }
+
+    /// Returns where the session is kept.
+    pub fn keep(&self) -> Keep<'_> {
+        Keep {
+            store: &*self.store,
+            cache: &self.cache,
+            journal: &self.journal,
+            state: &self.dirs.state,
+            clock: self.app.clock(),
+        }
+    }
+
+    /// Returns the session's name.
+    pub fn key(&self) -> SessionKey {
+        SessionKey::new(
+            &self.profile.issuer,
+            &self.profile.client_id,
+            &self.profile.name,
+        )
+    }
+
+    /// Returns what a sign-in asks for.
+    pub fn signed_in_for(&self) -> &Wanted {
+        &self.signed_in_for
+    }
+
+    /// Returns the session in this process.
+    pub fn session(&self) -> Local<'_> {
+        Local {
+            keep: self.keep(),
+            profile: &self.profile.name,
+            key: self.key(),
+            signed_in_for: &self.signed_in_for,
+            reach: self,
+        }
+    }
+}
+
+impl Reach for Room<'_> {
+    fn wire(&self) -> Result<Wire<'_>, session::Error> {
+        let http = match self.http.get() {
+            Some(http) => http,
+            None => {
+                let settings = HttpSettings {
+                    ca_file: self.profile.ca_file.clone(),
+                    proxies: Proxies::new(&self.app.env.vars),
+                    timeout: HTTP_TIMEOUT,
+                };
+                let http = Http::new(settings)?;
+                self.http.get_or_init(|| http)
+            }
+        };
+        let in_memory = self.profile.store == StoreChoice::Memory;
+        let cache: &Path = &self.dirs.cache;
+        Ok(Wire {
+            http,
+            clock: self.app.clock(),
+            cache: (!in_memory).then_some(cache),
+        })
+    }
+
+    fn client(&self) -> Result<Client, session::Error> {
+        session::client(
+            self.wire()?,
+            &self.profile,
+            &self.keep(),
+            &self.app.env.vars,
+        )
+    }
+}
+
+/// Gets the sealed store's passphrase: from the file that a variable names, from systemd's
+/// credentials, or from the person.
+fn passphrase(env: &Env, ask: Ask) -> Result<Secret, StoreError> {
+    let credential = env
+        .vars
+        .get("CREDENTIALS_DIRECTORY")
+        .map(|dir| Path::new(dir).join("keyfob-passphrase"))
+        .filter(|path| path.exists());
+    if let Some(path) = env
+        .vars
+        .get(PASSPHRASE_FILE)
+        .map(PathBuf::from)
+        .or(credential)
+    {
+        let bytes = files::read_private(&path, LONGEST_PASSPHRASE)?;
+        let text = String::from_utf8_lossy(&bytes);
+        return Ok(Secret::new(text.trim_end_matches(['\r', '\n']).to_owned()));
+    }
+    let console = Console::new(env);
+    let refused = |_| StoreError::NoPassphrase;
+    match ask {
+        Ask::Existing => console
+            .ask_hidden("passphrase of the sealed store")
+            .map_err(refused),
+        Ask::New => {
+            console.note("The sealed store is new: choose its passphrase.");
+            loop {
+                let first = console.ask_hidden("passphrase").map_err(refused)?;
+                let again = console.ask_hidden("the same again").map_err(refused)?;
+                if first.matches(again.expose()) {
+                    return Ok(first);
+                }
+                console.note("These two differ.");
+            }
+        }
+    }
+}

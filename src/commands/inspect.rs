@@ -1,0 +1,260 @@
+//! `keyfob inspect`: shows what a token says, what that means, and whether it verifies.
+//!
+//! A token from a file or from stdin is only ever looked at with keys of an issuer that a profile
+//! names; the token's own word about its issuer never causes a request.
+
+use std::fmt;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use clap::Args as ClapArgs;
+use jiff::tz::TimeZone;
+use zeroize::Zeroizing;
+
+use super::Failure;
+use super::selector::Override;
+use crate::app::{App, Room};
+use crate::base::{Diagnostic, Exit, NameError, Secret, printable_line};
+use crate::config::{Overrides, Selector};
+use crate::flow;
+use crate::flow::exchange::{self, Circumstances};
+use crate::jwt::{self, Algorithm};
+use crate::output::inspection::{self, Page, Verdict};
+use crate::session::{self, Ask, Kind, Reach as _};
+use crate::sys::files;
+
+/// The largest token, with some white space around it, that is read.
+const LARGEST_TOKEN: usize = 128 * 1024;
+
+/// What `keyfob inspect` takes.
+#[derive(ClapArgs, Debug)]
+pub struct Args {
+    /// Profile, or profile and target; `-` reads a token from stdin
+    #[arg(value_name = "PROFILE[/TARGET]", value_parser = Source::parse)]
+    source: Option<Source>,
+    /// Read a token from this file
+    #[arg(long, value_name = "FILE", conflicts_with = "source")]
+    file: Option<PathBuf>,
+    /// Show the ID token instead of the access token
+    #[arg(long, conflicts_with = "file")]
+    id_token: bool,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+    /// Exit with status 9 unless the token verifies
+    #[arg(long)]
+    verify: bool,
+    #[command(flatten)]
+    over: Override,
+}
+
+/// Runs the command.
+///
+/// # Errors
+///
+/// A [`Failure`] when there is no token, or with `--verify` when it does not verify.
+pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
+    let overrides = args.over.overrides();
+    let found = match (&args.file, &args.source) {
+        (Some(path), _) => foreign(app, &overrides, read_file(path)?),
+        (None, Some(Source::Stdin)) => foreign(app, &overrides, read_stdin()?),
+        (None, Some(Source::Session(selector))) => own(args, app, selector, &overrides)?,
+        (None, None) => own(args, app, &Selector::default(), &overrides)?,
+    };
+    show(args, app, &found)?;
+    if args.verify && !matches!(found.proof, Proof::Verified(_)) {
+        return Err(Unverified(found.proof.to_string()).into());
+    }
+    Ok(())
+}
+
+/// Where the token comes from, if not from a file.
+#[derive(Clone, Debug)]
+enum Source {
+    Session(Selector),
+    Stdin,
+}
+
+impl Source {
+    fn parse(text: &str) -> Result<Self, NameError> {
+        match text {
+            "-" => Ok(Self::Stdin),
+            _ => Selector::parse(text).map(Self::Session),
+        }
+    }
+}
+
+/// A token to show, and whether anyone vouches for it.
+struct Found {
+    token: Secret,
+    proof: Proof,
+}
+
+/// Whether anyone vouches for a token.
+enum Proof {
+    Failed(Failed),
+    Unchecked(String),
+    Verified(Algorithm),
+}
+
+/// A failed verification, with what is known about the clocks.
+struct Failed(jwt::Failure);
+
+impl fmt::Display for Proof {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Failed(Failed(failure)) => write!(f, "{failure}"),
+            Self::Unchecked(why) => write!(f, "not verified: {why}"),
+            Self::Verified(algorithm) => write!(f, "verified ({})", algorithm.name()),
+        }
+    }
+}
+
+/// What `--verify` ends with.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Unverified(String);
+
+impl Diagnostic for Unverified {
+    fn exit(&self) -> Exit {
+        Exit::Verification
+    }
+}
+
+/// Gets the token of a session, renewed if needed, and verifies it.
+fn own(
+    args: &Args,
+    app: &App,
+    selector: &Selector,
+    overrides: &Overrides,
+) -> Result<Found, Failure> {
+    let (profile, target) = app.profile(selector, overrides)?;
+    let wanted = session::wanted(profile.target(target.as_ref())?);
+    let room = app.open(profile)?;
+    let kind = if args.id_token {
+        Kind::Id
+    } else {
+        Kind::Access
+    };
+    let ticket = room.session().token(&Ask {
+        kind,
+        wanted,
+        min_life: None,
+        renew: false,
+    })?;
+    if let Some(caveat) = &ticket.caveat {
+        app.console.note(&format!("keyfob: {caveat}"));
+    }
+    let proof = prove(&room, &ticket.token);
+    Ok(Found {
+        token: ticket.token,
+        proof,
+    })
+}
+
+/// Verifies a token that came from elsewhere, if a profile names its issuer.
+fn foreign(app: &App, overrides: &Overrides, token: Secret) -> Found {
+    let issuer = jwt::Unverified::parse(token.expose().trim())
+        .ok()
+        .and_then(|token| token.claims().iss.clone());
+    let proof = match issuer {
+        None => Proof::Unchecked("it names no issuer that could vouch for it".into()),
+        Some(issuer) => match room_of(app, overrides, &issuer) {
+            Some(room) => prove(&room, &token),
+            None => Proof::Unchecked(format!(
+                "no profile has its issuer `{}`",
+                printable_line(&issuer)
+            )),
+        },
+    };
+    Found { token, proof }
+}
+
+/// Finds a profile that trusts an issuer.
+fn room_of<'a>(app: &'a App, overrides: &Overrides, issuer: &str) -> Option<Room<'a>> {
+    let config = app.config().ok()?;
+    let profile = config
+        .names()
+        .filter_map(|name| config.profile(Some(name), overrides).ok())
+        .find(|profile| profile.issuer.as_str() == issuer)?;
+    app.open(profile).ok()
+}
+
+/// Verifies a token with the keys of the room's issuer.
+fn prove(room: &Room<'_>, token: &Secret) -> Proof {
+    let text = token.expose().trim();
+    let seen = match jwt::Unverified::parse(text) {
+        Ok(seen) => seen,
+        Err(error) => return Proof::Unchecked(error.to_string()),
+    };
+    let is_id = seen
+        .claims()
+        .aud
+        .iter()
+        .any(|aud| aud == room.profile.client_id.as_str());
+    let proof = room.wire().and_then(|wire| {
+        let client = room.client()?;
+        Ok(match is_id {
+            true => exchange::verify(wire, &client, token, None, Circumstances::default()),
+            false => exchange::verify_access(wire, &client, token),
+        })
+    });
+    match proof {
+        Ok(Ok(verified)) => Proof::Verified(verified.algorithm()),
+        Ok(Err(flow::Error::Verification { failure, .. })) => Proof::Failed(Failed(failure)),
+        Ok(Err(error)) => Proof::Unchecked(error.to_string()),
+        Err(error) => Proof::Unchecked(error.to_string()),
+    }
+}
+
+fn show(args: &Args, app: &App, found: &Found) -> Result<(), Failure> {
+    let now = app.clock().now();
+    let inspection = jwt::inspect(found.token.expose(), now);
+    let why;
+    let verdict = match &found.proof {
+        Proof::Failed(Failed(failure)) => Verdict::Failed(failure),
+        Proof::Unchecked(reason) => {
+            why = reason.clone();
+            Verdict::Unchecked(&why)
+        }
+        Proof::Verified(algorithm) => Verdict::Verified(*algorithm),
+    };
+    if args.json {
+        return Ok(app
+            .console
+            .answer(&inspection::json(&inspection, verdict, now))?);
+    }
+    let page = Page {
+        inspection: &inspection,
+        verdict,
+        zone: &TimeZone::system(),
+        now,
+        style: app.style(),
+        columns: app.env.columns.unwrap_or(80),
+    };
+    Ok(app.answer_page(&inspection::text(&page))?)
+}
+
+fn read_file(path: &Path) -> Result<Secret, Failure> {
+    let bytes = files::read_bounded(path, LARGEST_TOKEN)?;
+    Ok(as_text(&bytes))
+}
+
+fn read_stdin() -> Result<Secret, Failure> {
+    let mut bytes = Zeroizing::new(Vec::with_capacity(LARGEST_TOKEN));
+    std::io::stdin()
+        .take(LARGEST_TOKEN as u64)
+        .read_to_end(&mut bytes)
+        .map_err(Failure::from_io)?;
+    Ok(as_text(&bytes))
+}
+
+/// A token is ASCII; anything else is shown as what it is not.
+fn as_text(bytes: &[u8]) -> Secret {
+    let text = String::from_utf8_lossy(bytes);
+    let text = text.trim();
+    let token = text
+        .strip_prefix("Bearer ")
+        .or_else(|| text.strip_prefix("bearer "));
+    Secret::new(token.unwrap_or(text).trim().to_owned())
+}

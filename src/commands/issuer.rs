@@ -1,0 +1,204 @@
+//! `keyfob issuer`: runs the practice provider in the foreground, for trying things and for the
+//! development of APIs.
+//!
+//! Listens on loopback only. Everybody there is made up, and nothing survives the process.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::Args as ClapArgs;
+
+use super::Failure;
+use crate::app::App;
+use crate::base::span;
+use crate::issuer::{
+    Algorithm, Fault, FaultInfo, Host, Lifetimes, LoggedRequest, OnRequest, Person, Provider,
+    PushedRequests, Registration, Rotation, SERVICE_CLIENT, Settings,
+};
+use crate::output::listing::table;
+use crate::sys::interrupt::Interrupts;
+
+/// How often the command looks whether it shall end.
+const LOOK: Duration = Duration::from_millis(100);
+
+/// What `keyfob issuer` takes.
+#[derive(ClapArgs, Debug)]
+pub struct Args {
+    /// Port to listen on; 0 takes a free one
+    #[arg(long, value_name = "PORT", default_value_t = 4444)]
+    port: u16,
+    /// Loopback address to listen on: 127.0.0.1, ::1 or localhost
+    #[arg(long, value_name = "HOST", default_value = "127.0.0.1", value_parser = host)]
+    host: Host,
+    /// Path of the issuer, as in `/tenant/one`
+    #[arg(long, value_name = "PATH", default_value = "")]
+    path: String,
+    /// Misbehave: the name of a fault, `NAME:2` for the first two times only
+    #[arg(long = "fault", value_name = "NAME", value_parser = Fault::parse)]
+    faults: Vec<Fault>,
+    /// List the faults there are
+    #[arg(long)]
+    list_faults: bool,
+    /// Sign this person in at once, without a page
+    #[arg(long, value_name = "PERSON", value_parser = person())]
+    sign_in_as: Option<String>,
+    /// Take any client id, not only the built-in ones
+    #[arg(long)]
+    any_client: bool,
+    /// Scope to know besides the built-in ones
+    #[arg(long = "scope", value_name = "SCOPE")]
+    scopes: Vec<String>,
+    /// Sign ID tokens with RS256 or ES256
+    #[arg(long, value_name = "ALG", default_value = "RS256", value_parser = algorithm)]
+    algorithm: Algorithm,
+    /// Life of access tokens
+    #[arg(long, value_name = "SPAN", default_value = "10m", value_parser = span)]
+    access_life: Duration,
+    /// Life of ID tokens
+    #[arg(long, value_name = "SPAN", default_value = "10m", value_parser = span)]
+    id_life: Duration,
+    /// Life of refresh tokens
+    #[arg(long, value_name = "SPAN", default_value = "14d", value_parser = span)]
+    refresh_life: Duration,
+    /// What a refresh does to the refresh token: rotate, forgive or keep
+    #[arg(long, value_name = "HOW", default_value = "rotate", value_parser = rotation)]
+    rotation: Rotation,
+    /// Pushed requests: offered, required or off
+    #[arg(long, value_name = "HOW", default_value = "offered", value_parser = pushed)]
+    pushed: PushedRequests,
+    /// Seconds that the provider's clock is ahead; negative is behind
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        default_value_t = 0,
+        allow_negative_numbers = true
+    )]
+    skew: i64,
+    /// Hold every answer back for so long
+    #[arg(long, value_name = "SPAN", value_parser = span)]
+    latency: Option<Duration>,
+}
+
+/// Runs the command.
+///
+/// # Errors
+///
+/// A [`Failure`] when the provider cannot start.
+pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
+    if args.list_faults {
+        return list_faults(app);
+    }
+    let console = Arc::clone(&app.console);
+    let hook = OnRequest::new(move |request: &LoggedRequest| console.note(&request.to_string()));
+    let provider = Provider::start(Settings {
+        on_request: Some(hook),
+        ..args.settings()
+    })?;
+    let interrupts = Interrupts::watch().map_err(Failure::from_io)?;
+    app.console.answer(provider.issuer())?;
+    introduce(app, &provider);
+    while interrupts.requested().is_none() {
+        app.clock().sleep(LOOK);
+    }
+    provider.stop();
+    Ok(())
+}
+
+impl Args {
+    fn settings(&self) -> Settings {
+        let registration = if self.any_client {
+            Registration::Open
+        } else {
+            Registration::Listed
+        };
+        Settings {
+            host: self.host,
+            port: self.port,
+            path: self.path.clone(),
+            algorithm: self.algorithm,
+            lifetimes: Lifetimes {
+                access: self.access_life,
+                id: self.id_life,
+                refresh: self.refresh_life,
+                ..Lifetimes::default()
+            },
+            clock_skew: self.skew,
+            latency: self.latency.unwrap_or_default(),
+            rotation: self.rotation,
+            pushed: self.pushed,
+            auto_approve: self.sign_in_as.clone(),
+            registration,
+            scopes: self.scopes.clone(),
+            faults: self.faults.clone(),
+            ..Settings::default()
+        }
+    }
+}
+
+fn introduce(app: &App, provider: &Provider) {
+    let issuer = provider.issuer();
+    let people: Vec<&str> = Person::ALL.iter().map(|person| person.id).collect();
+    for line in [
+        format!("A practice provider runs at {issuer} until Ctrl-C; nothing in it is real."),
+        String::new(),
+        "Sign in there:".to_owned(),
+        format!(
+            "  keyfob config add practice --issuer {issuer} --client-id keyfob-cli \
+             --scope 'openid profile email offline_access'"
+        ),
+        "  keyfob login practice".to_owned(),
+        "Call its protected echo:".to_owned(),
+        format!("  keyfob token practice --format curl | curl -K - {issuer}/echo"),
+        String::new(),
+        format!("People: {}.", people.join(", ")),
+        format!(
+            "Client `{SERVICE_CLIENT}` has the secret `{}` for this run.",
+            provider.service_secret().expose()
+        ),
+        String::new(),
+    ] {
+        app.console.note(&line);
+    }
+}
+
+fn list_faults(app: &App) -> Result<(), Failure> {
+    let rows: Vec<Vec<String>> = FaultInfo::all()
+        .map(|fault| vec![fault.name.to_owned(), fault.summary.to_owned()])
+        .collect();
+    let heads = ["FAULT", "WHAT THE PROVIDER DOES"];
+    Ok(app.answer_page(&table(&heads, &rows, app.style()))?)
+}
+
+fn host(text: &str) -> Result<Host, String> {
+    Host::parse(text).ok_or_else(|| "a loopback address is wanted".to_owned())
+}
+
+fn algorithm(text: &str) -> Result<Algorithm, String> {
+    Algorithm::parse(text).ok_or_else(|| "RS256 or ES256 is wanted".to_owned())
+}
+
+fn rotation(text: &str) -> Result<Rotation, String> {
+    match text {
+        "forgive" => Ok(Rotation::RotateAndForgive),
+        "keep" => Ok(Rotation::Keep),
+        "rotate" => Ok(Rotation::Rotate),
+        _ => Err("`rotate`, `forgive` or `keep` is wanted".to_owned()),
+    }
+}
+
+fn pushed(text: &str) -> Result<PushedRequests, String> {
+    match text {
+        "off" => Ok(PushedRequests::Unsupported),
+        "offered" => Ok(PushedRequests::Offered),
+        "required" => Ok(PushedRequests::Required),
+        _ => Err("`offered`, `required` or `off` is wanted".to_owned()),
+    }
+}
+
+fn person() -> clap::builder::PossibleValuesParser {
+    Person::ALL
+        .iter()
+        .map(|person| person.id)
+        .collect::<Vec<_>>()
+        .into()
+}

@@ -1,0 +1,239 @@
+//! `keyfob login`: signs a person in, by browser or with a code on another device.
+//!
+//! Never prints a token, and never changes from one way to the other by itself.
+
+use std::time::Duration;
+
+use clap::Args as ClapArgs;
+
+use super::present::Presenter;
+use super::selector::{Override, Which};
+use super::{Failure, single_profile};
+use crate::app::{App, Room};
+use crate::base::{Scopes, in_words, printable_line, span};
+use crate::config::{FlowChoice, RedirectHost, ResponseModeChoice};
+use crate::flow::{Client, SignedIn, Wire, browser, device};
+use crate::oauth::authorize::ResponseMode;
+use crate::session::{self, Entry, Reach as _};
+use crate::sys::browser::{Browser, Desktop};
+use crate::sys::interrupt::Interrupts;
+use crate::sys::loopback::{Accept, Bind, LoopbackHost};
+
+/// What `keyfob login` takes.
+#[derive(ClapArgs, Debug)]
+pub struct Args {
+    #[command(flatten)]
+    which: Which,
+    /// Sign in on another device, with a code
+    #[arg(long)]
+    device: bool,
+    /// Do not open a browser: print the address to open
+    #[arg(long, conflicts_with = "device")]
+    no_browser: bool,
+    /// How long the sign-in may take, as in `10m`
+    #[arg(long, value_name = "SPAN", value_parser = span)]
+    timeout: Option<Duration>,
+    /// Tell the provider who is about to sign in
+    #[arg(long, value_name = "NAME", conflicts_with = "device")]
+    login_hint: Option<String>,
+    /// Tell the provider what to ask: login, consent or select_account
+    #[arg(long, value_name = "PROMPT", conflicts_with = "device")]
+    prompt: Option<String>,
+    #[command(flatten)]
+    over: Override,
+}
+
+/// How a sign-in is to be done, where it differs from what the profile says.
+#[derive(Debug, Default)]
+pub struct Manner {
+    /// With a code on another device.
+    pub device: bool,
+    /// Without opening a browser.
+    pub no_browser: bool,
+    /// Within this time.
+    pub timeout: Option<Duration>,
+    /// With these parameters as well.
+    pub extra: Vec<(String, String)>,
+}
+
+/// Runs the command.
+///
+/// # Errors
+///
+/// A [`Failure`]; the session that was there before is there still.
+pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
+    let profile = single_profile(app, &args.which, &args.over)?;
+    let named = [("login_hint", &args.login_hint), ("prompt", &args.prompt)];
+    let extra = named
+        .into_iter()
+        .filter_map(|(name, value)| Some((name.to_owned(), value.clone()?)))
+        .collect();
+    let manner = Manner {
+        device: args.device || profile.flow == FlowChoice::Device,
+        no_browser: args.no_browser,
+        timeout: args.timeout,
+        extra,
+    };
+    let room = app.open(profile)?;
+    sign_in(app, &room, &manner)?;
+    Ok(())
+}
+
+/// Signs a person in and keeps the session.
+///
+/// # Errors
+///
+/// A [`Failure`]; the session that was there before is there still.
+pub fn sign_in(app: &App, room: &Room<'_>, manner: &Manner) -> Result<Entry, Failure> {
+    let browser = Desktop::new(room.profile.browser.clone(), &app.env.vars);
+    sign_in_with(app, room, manner, &browser)
+}
+
+/// Signs a person in with a browser of the caller's.
+///
+/// # Errors
+///
+/// As [`sign_in`].
+pub fn sign_in_with(
+    app: &App,
+    room: &Room<'_>,
+    manner: &Manner,
+    browser: &dyn Browser,
+) -> Result<Entry, Failure> {
+    // Nobody is sent to sign in for a session that could not be kept.
+    session::ready(&room.keep())?;
+    let wire = room.wire()?;
+    let client = room.client()?;
+    let signed_in = if manner.device {
+        by_device(app, room, wire, &client)?
+    } else {
+        by_browser(app, room, (wire, &client), manner, browser)?
+    };
+    let entry = session::save(&room.session(), &room.profile, &signed_in)?;
+    say(app, room, &signed_in, &entry);
+    Ok(entry)
+}
+
+fn by_device(
+    app: &App,
+    room: &Room<'_>,
+    wire: Wire<'_>,
+    client: &Client,
+) -> Result<SignedIn, Failure> {
+    let interrupts = Interrupts::watch().map_err(Failure::from_io)?;
+    let mut presenter = Presenter::new(app, &room.profile);
+    let result = device::sign_in(
+        wire,
+        client,
+        room.signed_in_for(),
+        &mut |event| presenter.tell(&event),
+        &|| interrupts.requested().is_some(),
+    );
+    presenter.clear();
+    Ok(result?)
+}
+
+fn by_browser(
+    app: &App,
+    room: &Room<'_>,
+    (wire, client): (Wire<'_>, &Client),
+    manner: &Manner,
+    browser: &dyn Browser,
+) -> Result<SignedIn, Failure> {
+    let profile = &room.profile;
+    let interrupts = Interrupts::watch().map_err(Failure::from_io)?;
+    let mut presenter = Presenter::new(app, profile);
+    let mut extra = profile.authorize_parameters.clone();
+    extra.retain(|(name, _)| !manner.extra.iter().any(|(given, _)| given == name));
+    extra.extend(manner.extra.iter().cloned());
+    let settings = browser::Settings {
+        profile: profile.name.as_str(),
+        wanted: room.signed_in_for(),
+        bind: Bind {
+            host: listening_on(profile.redirect.host),
+            port: profile.redirect.port,
+            path: profile.redirect.path.clone(),
+            accept: Accept::Get,
+        },
+        response_mode: match profile.response_mode {
+            ResponseModeChoice::Auto => None,
+            ResponseModeChoice::FormPost => Some(ResponseMode::FormPost),
+            ResponseModeChoice::Query => Some(ResponseMode::Query),
+        },
+        extra: &extra,
+        timeout: manner.timeout.unwrap_or(profile.timeout),
+    };
+    let person = browser::Person {
+        browser: (!manner.no_browser).then_some(browser),
+        tell: &mut |event| presenter.tell(&event),
+        interrupted: &|| interrupts.requested().is_some(),
+    };
+    let result = browser::sign_in(wire, client, &settings, person);
+    Ok(result?)
+}
+
+/// Returns what is listened on for a redirect host.
+pub(super) fn listening_on(host: RedirectHost) -> LoopbackHost {
+    match host {
+        RedirectHost::Localhost => LoopbackHost::Localhost,
+        RedirectHost::V4 => LoopbackHost::V4,
+        RedirectHost::V6 => LoopbackHost::V6,
+    }
+}
+
+fn say(app: &App, room: &Room<'_>, signed_in: &SignedIn, entry: &Entry) {
+    let profile = &room.profile;
+    let kept = match entry.store.name() {
+        "keyring" => "in the keyring",
+        "sealed" => "in the sealed file",
+        _ => "in memory, until this command ends",
+    };
+    app.console.note(&format!(
+        "Signed in to {} as {} for profile `{}`.",
+        profile.issuer,
+        printable_line(&entry.label),
+        profile.name
+    ));
+    let life = match signed_in.tokens.expires_in {
+        Some(life) => format!("the access token lives {}", in_words(life)),
+        None => "the provider does not say how long the access token lives".to_owned(),
+    };
+    if entry.refreshable {
+        app.console.note(&format!(
+            "The session is kept {kept}; {life} and is renewed when needed."
+        ));
+    } else {
+        app.console.note(&format!(
+            "The session is kept {kept}; {life}, and there is no refresh token to renew it with."
+        ));
+    }
+    if let Some(granted) = &signed_in.tokens.scopes {
+        warn_about(app, &room.signed_in_for().scopes, granted);
+    }
+}
+
+/// The provider may grant less than was asked for, or more (RFC 6749 §3.3).
+fn warn_about(app: &App, asked: &Scopes, granted: &Scopes) {
+    let without = |all: &Scopes, known: &Scopes| -> Vec<String> {
+        all.iter()
+            .filter(|scope| !known.contains(scope))
+            .map(ToOwned::to_owned)
+            .collect()
+    };
+    let (less, more) = (without(asked, granted), without(granted, asked));
+    // Many providers do not list `offline_access` among what they granted.
+    let less: Vec<String> = less
+        .into_iter()
+        .filter(|scope| scope != "offline_access")
+        .collect();
+    if !less.is_empty() {
+        app.console
+            .note(&format!("Not granted: {}.", less.join(" ")));
+    }
+    if !more.is_empty() {
+        app.console.note(&format!(
+            "Granted though not asked for: {}.",
+            more.join(" ")
+        ));
+    }
+}

@@ -1,0 +1,240 @@
+//! Signs in with the browser: authorization code with PKCE through a loopback redirect
+//! (RFC 8252 §7.3, RFC 7636, RFC 9207; pushed by RFC 9126 when the provider offers it).
+//!
+//! The page that ends the sign-in is shown after the tokens were traded and verified, so it tells
+//! what really happened. Never falls back to another flow by itself.
+
+use std::time::Duration;
+
+use url::Url;
+
+use super::exchange::{self, Circumstances};
+use super::page::{self, Outcome};
+use super::{Client, Error, Event, SignedIn, Wire, draw};
+use crate::base::{Secret, Timestamp};
+use crate::oauth::authorize::{self, Request, ResponseMode};
+use crate::oauth::callback::{self, CallbackError, Expected, Verdict};
+use crate::oauth::grant::{Grant, Wanted};
+use crate::sys::browser::Browser;
+use crate::sys::loopback::{Accept, Answer, Bind, Listener, LoopbackError, Reply};
+
+/// The settings of one browser sign-in.
+pub struct Settings<'a> {
+    /// The profile's name, for the page that ends the sign-in.
+    pub profile: &'a str,
+    /// What the tokens shall be good for.
+    pub wanted: &'a Wanted,
+    /// Where the answer shall come.
+    pub bind: Bind,
+    /// How the answer shall come; `None` leaves it to what the provider offers.
+    pub response_mode: Option<ResponseMode>,
+    /// Parameters that the profile adds.
+    pub extra: &'a [(String, String)],
+    /// How long the person has.
+    pub timeout: Duration,
+}
+
+/// What the flow needs from the person's side.
+pub struct Person<'a> {
+    /// Opens the browser; `None` when the person wants to open the address.
+    pub browser: Option<&'a dyn Browser>,
+    /// Tells the person what goes on.
+    pub tell: &'a mut dyn FnMut(Event<'_>),
+    /// Tells whether the person has interrupted.
+    pub interrupted: &'a dyn Fn() -> bool,
+}
+
+/// What was drawn for one sign-in, and when.
+struct Drawn {
+    state: Secret,
+    nonce: Secret,
+    verifier: Secret,
+    began: Timestamp,
+}
+
+/// Signs in with the browser.
+///
+/// # Errors
+///
+/// Every [`Error`]; nothing was stored then, and the port is free again.
+pub fn sign_in(
+    wire: Wire<'_>,
+    client: &Client,
+    settings: &Settings<'_>,
+    person: Person<'_>,
+) -> Result<SignedIn, Error> {
+    let drawn = Drawn {
+        state: draw()?,
+        nonce: draw()?,
+        verifier: draw()?,
+        began: wire.clock.now(),
+    };
+    let mode = settings
+        .response_mode
+        .unwrap_or(match client.metadata.offers_form_post {
+            true => ResponseMode::FormPost,
+            false => ResponseMode::Query,
+        });
+    let accept = match mode {
+        ResponseMode::FormPost => Accept::Post,
+        ResponseMode::Query => Accept::Get,
+    };
+    let listener = Listener::bind(&Bind {
+        accept,
+        ..settings.bind.clone()
+    })?;
+    let redirect_uri = listener.redirect_uri().clone();
+    let url = address(wire, client, settings, &drawn, (&redirect_uri, mode))?;
+
+    let opened = person
+        .browser
+        .is_some_and(|browser| browser.open(&url).is_ok());
+    (person.tell)(match opened {
+        true => Event::BrowserOpened(&url),
+        false => Event::OpenYourself {
+            url: &url,
+            redirect_uri: &redirect_uri,
+        },
+    });
+
+    let mut outcome = None;
+    let mut judge = |answer: &Answer| {
+        let reply = judge(
+            wire,
+            client,
+            settings.wanted,
+            &drawn,
+            (&redirect_uri, answer),
+        );
+        match reply {
+            None => Reply::Junk { status: 400 },
+            Some(result) => {
+                let reply = last_reply(&result, client, settings.profile);
+                outcome = Some(result);
+                reply
+            }
+        }
+    };
+    match listener.wait(settings.timeout, person.interrupted, &mut judge) {
+        Ok(()) => {}
+        Err(LoopbackError::TimedOut(_)) => return Err(Error::TimedOut(settings.timeout)),
+        Err(LoopbackError::Stopped) => return Err(Error::Interrupted),
+        Err(error) => return Err(error.into()),
+    }
+    outcome.expect("the wait ends well only after a judgement that finishes it")
+}
+
+/// Builds the address to open, pushing the request first when the provider offers it.
+fn address(
+    wire: Wire<'_>,
+    client: &Client,
+    settings: &Settings<'_>,
+    drawn: &Drawn,
+    (redirect_uri, response_mode): (&Url, ResponseMode),
+) -> Result<Url, Error> {
+    let metadata = &client.metadata;
+    let endpoint = metadata.authorization_endpoint()?;
+    let request = Request {
+        client_id: &client.client_id,
+        redirect_uri,
+        response_mode,
+        wanted: settings.wanted,
+        state: &drawn.state,
+        nonce: &drawn.nonce,
+        verifier: &drawn.verifier,
+        extra: settings.extra,
+    };
+    let Some(push) = metadata.push_endpoint()? else {
+        return Ok(request.url(endpoint));
+    };
+    let form = request.pushed(push, &client.auth);
+    let answer = exchange::post(wire, client, push, &form)?;
+    let request_uri = authorize::parse_pushed(answer.status, &answer.body)?;
+    Ok(authorize::pushed_url(
+        endpoint,
+        &client.client_id,
+        &request_uri,
+    ))
+}
+
+/// Judges one request to the redirect address; `None` is junk.
+fn judge(
+    wire: Wire<'_>,
+    client: &Client,
+    wanted: &Wanted,
+    drawn: &Drawn,
+    (redirect_uri, answer): (&Url, &Answer),
+) -> Option<Result<SignedIn, Error>> {
+    let expected = Expected {
+        state: &drawn.state,
+        issuer: &client.metadata.issuer,
+        issuer_required: client.metadata.names_issuer_in_redirect,
+    };
+    match callback::judge(&answer.parameters, &expected) {
+        Verdict::Junk => None,
+        Verdict::Refused(error) => Some(Err(error.into())),
+        Verdict::Code(code) => {
+            let grant = Grant::AuthorizationCode {
+                code: &code,
+                redirect_uri,
+                verifier: &drawn.verifier,
+            };
+            Some(trade(wire, client, wanted, &grant, drawn))
+        }
+    }
+}
+
+fn trade(
+    wire: Wire<'_>,
+    client: &Client,
+    wanted: &Wanted,
+    grant: &Grant<'_>,
+    drawn: &Drawn,
+) -> Result<SignedIn, Error> {
+    let answer = exchange::send(wire, client, grant, wanted)?;
+    let circumstances = Circumstances {
+        nonce: Some(drawn.nonce.expose()),
+        began: Some(drawn.began),
+        continues: None,
+    };
+    exchange::signed_in(wire, client, &answer, circumstances)
+}
+
+fn last_reply(result: &Result<SignedIn, Error>, client: &Client, profile: &str) -> Reply {
+    let issuer = client.metadata.issuer.url();
+    let provider = issuer.host_str().unwrap_or_default();
+    let reason;
+    let (outcome, status) = match result {
+        Ok(signed_in) => {
+            let account = signed_in.label();
+            (
+                Outcome::SignedIn {
+                    account,
+                    profile,
+                    provider,
+                },
+                200,
+            )
+        }
+        Err(error) => {
+            reason = error.to_string();
+            let declined = matches!(error, Error::Callback(CallbackError::Declined(_)));
+            let outcome = if declined {
+                Outcome::Declined {
+                    provider,
+                    reason: &reason,
+                }
+            } else {
+                Outcome::Failed {
+                    provider,
+                    reason: &reason,
+                }
+            };
+            (outcome, 400)
+        }
+    };
+    Reply::Finish {
+        page: page::page(&outcome),
+        status,
+    }
+}

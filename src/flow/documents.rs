@@ -1,0 +1,176 @@
+//! Public documents (metadata, key sets) fetched and cached by HTTP's own rules (RFC 9111).
+//!
+//! The cache file is 0600 and holds nothing secret. A redirect is never followed, a body is never
+//! larger than the HTTP client's limit, and what cannot be read back is fetched again.
+
+use std::path::PathBuf;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use http::Request;
+use http_cache_semantics::{AfterResponse, BeforeRequest, CacheOptions, CachePolicy};
+use ring::digest::{SHA256, digest};
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use super::{Error, Wire};
+use crate::base::Timestamp;
+use crate::sys::files;
+use crate::sys::http::{HttpError, Response};
+
+/// Waits before the second and the third try, after a fault that may pass.
+const WAITS: [Duration; 2] = [Duration::from_millis(200), Duration::from_millis(800)];
+
+/// The most that a cache file may hold: a document at its limit, escaped, and its headers.
+const LARGEST_FILE: usize = 8 * 1024 * 1024;
+
+/// A document as the provider, or the cache, gave it.
+#[derive(Debug)]
+pub struct Document {
+    /// The HTTP status.
+    pub status: u16,
+    /// The body.
+    pub body: Vec<u8>,
+    /// When the provider gave it, by this machine's clock.
+    pub fetched: Timestamp,
+    /// Whether it came from the provider just now.
+    pub new: bool,
+}
+
+/// How old a document may be.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Freshness {
+    /// As the provider said when it gave it.
+    AsTold,
+    /// Fetched anew, whatever the provider said.
+    Anew,
+}
+
+#[derive(Deserialize, Serialize)]
+struct Cached {
+    policy: CachePolicy,
+    fetched: Timestamp,
+    body: String,
+}
+
+/// Fetches a document, from the cache when the provider's own rules allow it.
+///
+/// # Errors
+///
+/// [`Error::Http`] when the provider cannot be reached. A status other than 200 is no error here.
+pub fn fetch(wire: Wire<'_>, url: &Url, freshness: Freshness) -> Result<Document, Error> {
+    let request = Request::get(url.as_str())
+        .header("accept", "application/json")
+        .body(())
+        .expect("a parsed URL makes a request");
+    let now = wire.clock.now();
+    let held = match freshness {
+        Freshness::AsTold => load(wire, url),
+        Freshness::Anew => None,
+    };
+    let (request, held) = match held {
+        None => (request.into_parts().0, None),
+        Some(held) => match held.policy.before_request(&request, system_time(now)) {
+            BeforeRequest::Fresh(_) => {
+                let Cached { fetched, body, .. } = held;
+                return Ok(Document {
+                    status: 200,
+                    body: body.into_bytes(),
+                    fetched,
+                    new: false,
+                });
+            }
+            BeforeRequest::Stale { request, matches } => (request, matches.then_some(held)),
+        },
+    };
+    let response = send(wire, &request)?;
+    let (head, body) = take_apart(response);
+    let options = CacheOptions {
+        shared: false,
+        ..CacheOptions::default()
+    };
+    let (policy, body) = match held {
+        None => (
+            CachePolicy::new_options(&request, &head, system_time(now), options),
+            body,
+        ),
+        Some(held) => match held
+            .policy
+            .after_response(&request, &head, system_time(now))
+        {
+            AfterResponse::NotModified(policy, _) => (policy, held.body.into_bytes()),
+            AfterResponse::Modified(policy, _) => (policy, body),
+        },
+    };
+    let status = if head.status() == 304 {
+        200
+    } else {
+        head.status().as_u16()
+    };
+    if status == 200 && policy.is_storable() {
+        save(wire, url, policy, &body);
+    }
+    Ok(Document {
+        status,
+        body,
+        fetched: now,
+        new: true,
+    })
+}
+
+/// Sends a request that changes nothing, again after a fault that may pass.
+fn send(wire: Wire<'_>, request: &http::request::Parts) -> Result<Response, Error> {
+    let mut waits = WAITS.into_iter();
+    loop {
+        let again = Request::from_parts(request.clone(), Vec::new());
+        let result = wire.http.send(again);
+        let passing = match &result {
+            Ok(response) => response.status >= 500,
+            Err(error) => matches!(error, HttpError::Broken { .. } | HttpError::Cut { .. }),
+        };
+        match waits.next() {
+            Some(wait) if passing => wire.clock.sleep(wait),
+            _ => return Ok(result?),
+        }
+    }
+}
+
+fn take_apart(response: Response) -> (http::Response<()>, Vec<u8>) {
+    let mut head = http::Response::new(());
+    *head.status_mut() = http::StatusCode::from_u16(response.status).unwrap_or_default();
+    *head.headers_mut() = response.headers;
+    (head, response.body.to_vec())
+}
+
+fn load(wire: Wire<'_>, url: &Url) -> Option<Cached> {
+    let bytes = files::read_bounded(&place(wire, url)?, LARGEST_FILE).ok()?;
+    serde_json::from_slice(&bytes).ok()
+}
+
+/// A cache that cannot be written costs time, not the answer: nothing is reported.
+fn save(wire: Wire<'_>, url: &Url, policy: CachePolicy, body: &[u8]) {
+    let (Some(place), Ok(body)) = (place(wire, url), std::str::from_utf8(body)) else {
+        return;
+    };
+    let cached = Cached {
+        policy,
+        fetched: wire.clock.now(),
+        body: body.to_owned(),
+    };
+    if let Ok(bytes) = serde_json::to_vec(&cached) {
+        drop(files::private_dir(place.parent().unwrap_or(&place)));
+        drop(files::write_private(&place, &bytes));
+    }
+}
+
+fn place(wire: Wire<'_>, url: &Url) -> Option<PathBuf> {
+    let name = digest(&SHA256, url.as_str().as_bytes());
+    let name: String = name.as_ref()[..16]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    Some(wire.cache?.join("documents").join(name + ".json"))
+}
+
+fn system_time(now: Timestamp) -> SystemTime {
+    UNIX_EPOCH + Duration::from_secs(u64::try_from(now.0).unwrap_or(0))
+}

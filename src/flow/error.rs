@@ -1,0 +1,230 @@
+//! Why a flow came to nothing.
+//!
+//! Facts only: the layers below say what they know, this adds which step it was.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::base::{Diagnostic, Exit, Hint, Issuer, Timestamp, in_words};
+use crate::jwt::{Check, Failure, KeySetError};
+use crate::oauth::authorize::PushError;
+use crate::oauth::callback::CallbackError;
+use crate::oauth::device::DeviceError;
+use crate::oauth::metadata::MetadataError;
+use crate::oauth::token::TokenError;
+use crate::sys::http::HttpError;
+use crate::sys::loopback::LoopbackError;
+
+/// Why a flow came to nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The redirect was an answer, and not a yes.
+    #[error(transparent)]
+    Callback(#[from] CallbackError),
+    /// The device sign-in came to nothing.
+    #[error(transparent)]
+    Device(#[from] DeviceError),
+    /// No metadata document anywhere.
+    #[error("no provider answers at `{issuer}` (HTTP {status} at `{at}`)")]
+    NoMetadata {
+        /// The issuer.
+        issuer: Issuer,
+        /// The address asked last.
+        at: String,
+        /// Its answer.
+        status: u16,
+    },
+    /// The network failed.
+    #[error(transparent)]
+    Http(#[from] HttpError),
+    /// The person interrupted.
+    #[error("the sign-in was interrupted")]
+    Interrupted,
+    /// The provider's keys cannot be read.
+    #[error("the provider's keys cannot be read")]
+    Keys(#[from] KeySetError),
+    /// The answer cannot be received on this machine.
+    #[error(transparent)]
+    Loopback(#[from] LoopbackError),
+    /// The metadata cannot be used.
+    #[error(transparent)]
+    Metadata(#[from] MetadataError),
+    /// The provider sent no ID token, so nobody is signed in.
+    #[error("the provider sent no ID token")]
+    NoIdToken,
+    /// The request could not be pushed.
+    #[error(transparent)]
+    Push(#[from] PushError),
+    /// The machine has no random numbers.
+    #[error("this machine gives no random numbers")]
+    Randomness,
+    /// A document was answered with another status.
+    #[error("`{at}` answered with HTTP {status}")]
+    Status {
+        /// The address, without its query.
+        at: String,
+        /// The status.
+        status: u16,
+    },
+    /// Nobody finished the sign-in in time.
+    #[error("nobody finished the sign-in within {}", in_words(*.0))]
+    TimedOut(Duration),
+    /// The token endpoint brought no tokens.
+    #[error(transparent)]
+    Token(#[from] TokenError),
+    /// A token failed verification.
+    #[error("{failure}{skew}")]
+    Verification {
+        /// The check that failed.
+        failure: Failure,
+        /// How far this machine's clock is from the provider's.
+        skew: Skew,
+    },
+}
+
+impl Error {
+    /// Adds what is known about the clocks to a failed verification.
+    #[must_use]
+    pub fn with_skew(self, skew: Skew) -> Self {
+        match self {
+            Self::Verification { failure, .. } => Self::Verification { failure, skew },
+            other => other,
+        }
+    }
+
+    /// Tells whether the fault passes by itself: the network's, or the provider's.
+    pub fn is_passing(&self) -> bool {
+        match self {
+            Self::Http(error) => error.exit() == Exit::Unreachable,
+            Self::NoMetadata { status, .. } | Self::Status { status, .. } => {
+                matches!(status, 429 | 500..)
+            }
+            Self::Token(error) => error.is_passing(),
+            Self::Callback(_)
+            | Self::Device(_)
+            | Self::Interrupted
+            | Self::Keys(_)
+            | Self::Loopback(_)
+            | Self::Metadata(_)
+            | Self::NoIdToken
+            | Self::Push(_)
+            | Self::Randomness
+            | Self::TimedOut(_)
+            | Self::Verification { .. } => false,
+        }
+    }
+}
+
+impl Diagnostic for Error {
+    fn exit(&self) -> Exit {
+        match self {
+            Self::Callback(error) => error.exit(),
+            Self::Device(error) => error.exit(),
+            Self::NoMetadata { .. } | Self::Status { .. } => Exit::Unreachable,
+            Self::Http(error) => error.exit(),
+            Self::Interrupted | Self::TimedOut(_) => Exit::SignInIncomplete,
+            Self::Keys(_) | Self::NoIdToken | Self::Verification { .. } => Exit::Verification,
+            Self::Loopback(error) => error.exit(),
+            Self::Metadata(error) => error.exit(),
+            Self::Push(error) => error.exit(),
+            Self::Randomness => Exit::Fault,
+            Self::Token(error) => error.exit(),
+        }
+    }
+
+    fn hint(&self) -> Option<Hint> {
+        match self {
+            Self::Callback(error) => error.hint(),
+            Self::Device(error) => error.hint(),
+            Self::NoMetadata { .. } => Some(Hint::Try(
+                "check the profile's `issuer` with `keyfob config`".into(),
+            )),
+            Self::Http(error) => error.hint(),
+            Self::Loopback(error) => error.hint(),
+            Self::Metadata(error) => error.hint(),
+            Self::NoIdToken => Some(Hint::Try(
+                "check that the client may use the scope `openid` at this provider".into(),
+            )),
+            Self::TimedOut(_) => Some(Hint::Try(
+                "give it longer with `--timeout 15m`, or use `--device` on a machine without a \
+                 browser"
+                    .into(),
+            )),
+            Self::Token(error) => error.hint(),
+            Self::Verification { failure, skew } => verification_hint(failure, skew),
+            Self::Push(error) => error.hint(),
+            Self::Interrupted | Self::Keys(_) | Self::Randomness | Self::Status { .. } => None,
+        }
+    }
+}
+
+fn verification_hint(failure: &Failure, skew: &Skew) -> Option<Hint> {
+    match failure.check {
+        Check::Expiry | Check::NotBefore | Check::IssuedAt | Check::AuthTime => {
+            Some(Hint::Try(match skew.is_notable() {
+                true => "set this machine's clock, then try again".into(),
+                false => "compare this machine's clock with the provider's".into(),
+            }))
+        }
+        Check::Audience | Check::AuthorizedParty => Some(Hint::Try(
+            "check the profile's `client_id` with `keyfob config`".into(),
+        )),
+        _ => None,
+    }
+}
+
+/// How far this machine's clock is from the provider's, in seconds; positive is ahead.
+/// Measured by the `Date` header of an answer (RFC 9110 §6.6.1), so good to a second or two.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Skew(pub Option<i64>);
+
+/// Below this a difference says more about the network than about a clock.
+const NOTABLE_SECONDS: u64 = 30;
+
+impl Skew {
+    /// Measures: `ours` is this machine's time when the provider wrote `theirs`.
+    pub fn measured(ours: Timestamp, theirs: Option<Timestamp>) -> Self {
+        Self(theirs.map(|theirs| ours.0.saturating_sub(theirs.0)))
+    }
+
+    /// Tells whether the difference is large enough to matter.
+    pub fn is_notable(&self) -> bool {
+        self.0
+            .is_some_and(|seconds| seconds.unsigned_abs() >= NOTABLE_SECONDS)
+    }
+}
+
+impl fmt::Display for Skew {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(seconds) if self.is_notable() => {
+                let span = in_words(Duration::from_secs(seconds.unsigned_abs()));
+                let side = if seconds > 0 { "ahead of" } else { "behind" };
+                write!(f, " (this machine's clock is {span} {side} the provider's)")
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_that_is_off_is_named_with_its_direction() {
+        let said =
+            |ours, theirs| Skew::measured(Timestamp(ours), Some(Timestamp(theirs))).to_string();
+
+        assert_eq!(
+            said(1600, 1000),
+            " (this machine's clock is 10 min ahead of the provider's)"
+        );
+        assert_eq!(
+            said(1000, 1600),
+            " (this machine's clock is 10 min behind the provider's)"
+        );
+        assert_eq!(said(1010, 1000), "");
+        assert_eq!(Skew(None).to_string(), "");
+    }
+}

@@ -1,0 +1,260 @@
+//! The token endpoint: sends a grant, and verifies the ID token that comes back.
+//!
+//! The raw answer is handed out before it is understood, so that a caller can make it safe first.
+//! A token request is sent once, never again by itself: a grant may be good for one use only.
+
+use std::time::Duration;
+
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, RETRY_AFTER};
+use http::{HeaderMap, HeaderValue, Request};
+use url::Url;
+use zeroize::Zeroizing;
+
+use super::documents::Freshness;
+use super::{Client, Error, SignedIn, Skew, Wire, metadata};
+use crate::base::{Secret, Timestamp};
+use crate::jwt::{
+    self, AccessTokenTypes, Algorithm, Claims, Expect, ExpectAccess, Failure, KeySet, Verified,
+};
+use crate::oauth::grant::{Grant, Wanted};
+use crate::oauth::metadata::Metadata;
+use crate::oauth::token::{self, TokenError, TokenSet};
+
+/// The longest wait that a `Retry-After` is believed for.
+const LONGEST_RETRY: Duration = Duration::from_secs(3600);
+
+/// An answer as it came: not understood yet.
+#[derive(Debug)]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// The wait that the provider asks for.
+    pub retry_after: Option<Duration>,
+    /// The body; may hold tokens.
+    pub body: Zeroizing<Vec<u8>>,
+    /// How far this machine's clock is from the provider's.
+    pub skew: Skew,
+    /// When it came, by this machine's clock.
+    pub at: Timestamp,
+}
+
+impl Answer {
+    /// Reads the tokens in it.
+    ///
+    /// # Errors
+    ///
+    /// See [`token::parse`].
+    pub fn tokens(&self) -> Result<TokenSet, TokenError> {
+        token::parse(self.status, self.retry_after, &self.body)
+    }
+}
+
+/// Sends a grant to the token endpoint, once.
+///
+/// # Errors
+///
+/// [`Error::Http`], or [`Error::Metadata`] when the provider has no token endpoint.
+pub fn send(
+    wire: Wire<'_>,
+    client: &Client,
+    grant: &Grant<'_>,
+    wanted: &Wanted,
+) -> Result<Answer, Error> {
+    let endpoint = client.metadata.token_endpoint()?;
+    let form = grant.body(wanted, &client.client_id, &client.auth);
+    post(wire, client, endpoint, &form)
+}
+
+/// Posts a form as the client to one of the provider's endpoints, once.
+///
+/// # Errors
+///
+/// [`Error::Http`].
+pub fn post(
+    wire: Wire<'_>,
+    client: &Client,
+    endpoint: &Url,
+    form: &Zeroizing<String>,
+) -> Result<Answer, Error> {
+    let mut request = Request::post(endpoint.as_str())
+        .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .header(ACCEPT, "application/json")
+        .body(form.as_bytes().to_vec())
+        .expect("a parsed URL makes a request");
+    if let Some(header) = client.auth.header(&client.client_id) {
+        let mut value = HeaderValue::from_str(&header).expect("base64 fits a header");
+        value.set_sensitive(true);
+        request.headers_mut().insert(AUTHORIZATION, value);
+    }
+    let response = wire.http.send(request)?;
+    let at = wire.clock.now();
+    Ok(Answer {
+        status: response.status,
+        retry_after: retry_after(&response.headers, at),
+        skew: Skew::measured(at, date(&response.headers, "date")),
+        body: response.body,
+        at,
+    })
+}
+
+/// What an ID token must fit, besides its provider and its client.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Circumstances<'a> {
+    /// The `nonce` that was sent.
+    pub nonce: Option<&'a str>,
+    /// When the sign-in began: an older token is a replay.
+    pub began: Option<Timestamp>,
+    /// The claims of the session that this token continues (OIDC Core §12.2).
+    pub continues: Option<&'a Claims>,
+}
+
+/// Reads the tokens of an answer and verifies whom they sign in.
+///
+/// # Errors
+///
+/// [`Error::Token`], [`Error::NoIdToken`], or [`Error::Verification`] with the clocks' difference.
+pub fn signed_in(
+    wire: Wire<'_>,
+    client: &Client,
+    answer: &Answer,
+    circumstances: Circumstances<'_>,
+) -> Result<SignedIn, Error> {
+    let tokens = answer.tokens()?;
+    let id_token = tokens.id_token.as_ref().ok_or(Error::NoIdToken)?;
+    let identity = verify(
+        wire,
+        client,
+        id_token,
+        Some(&tokens.access_token),
+        circumstances,
+    )
+    .map_err(|error| error.with_skew(answer.skew))?;
+    Ok(SignedIn {
+        tokens,
+        identity,
+        at: answer.at,
+    })
+}
+
+/// Verifies an ID token with the provider's keys, fetching them again if it names an unknown one.
+///
+/// # Errors
+///
+/// [`Error::Verification`] with the check that failed, or why the keys could not be had.
+pub fn verify(
+    wire: Wire<'_>,
+    client: &Client,
+    id_token: &Secret,
+    access_token: Option<&Secret>,
+    circumstances: Circumstances<'_>,
+) -> Result<Verified, Error> {
+    let algorithms = algorithms(&client.metadata);
+    let expect = Expect {
+        nonce: circumstances.nonce,
+        access_token: access_token.map(Secret::expose),
+        issued_after: circumstances.began,
+        continues: circumstances.continues,
+        ..Expect::new(
+            &client.metadata.issuer,
+            &client.client_id,
+            &algorithms,
+            wire.clock.now(),
+            client.leeway,
+        )
+    };
+    with_keys(wire, client, &|keys| {
+        jwt::verify_id_token(id_token.expose(), keys, &expect)
+    })
+}
+
+/// Verifies an access token as an API would (RFC 9068 §4), for any audience.
+///
+/// # Errors
+///
+/// As [`verify`].
+pub fn verify_access(wire: Wire<'_>, client: &Client, token: &Secret) -> Result<Verified, Error> {
+    let expect = ExpectAccess {
+        issuer: &client.metadata.issuer,
+        // Metadata lists the algorithms of ID tokens only.
+        algorithms: Algorithm::ALL,
+        audience: None,
+        types: AccessTokenTypes::Any,
+        now: wire.clock.now(),
+        leeway: client.leeway,
+    };
+    let token = token.expose().trim();
+    with_keys(wire, client, &|keys| {
+        jwt::verify_access_token(token, keys, &expect)
+    })
+}
+
+/// Verifies with the provider's keys, and once more with newer ones if the token names one that is
+/// not among them.
+fn with_keys(
+    wire: Wire<'_>,
+    client: &Client,
+    check: &dyn Fn(&KeySet) -> Result<Verified, Failure>,
+) -> Result<Verified, Error> {
+    let named = |failure| Error::Verification {
+        failure,
+        skew: Skew::default(),
+    };
+    let keys = metadata::keys(wire, &client.metadata, Freshness::AsTold)?;
+    match check(&keys.set) {
+        Err(failure) if failure.wants_new_keys() && keys.may_be_old => {
+            let keys = metadata::keys(wire, &client.metadata, Freshness::Anew)?;
+            check(&keys.set).map_err(named)
+        }
+        result => result.map_err(named),
+    }
+}
+
+/// The algorithms that the provider names and that we know; all that we know when it names none.
+pub fn algorithms(metadata: &Metadata) -> Vec<Algorithm> {
+    if metadata.id_token_algorithms.is_empty() {
+        return Algorithm::ALL.to_vec();
+    }
+    metadata
+        .id_token_algorithms
+        .iter()
+        .filter_map(|name| Algorithm::parse(name))
+        .collect()
+}
+
+/// RFC 9110 §10.2.3: seconds, or a date.
+fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
+    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    let wait = match text.parse() {
+        Ok(seconds) => Duration::from_secs(seconds),
+        Err(_) => date(headers, "retry-after")?.since(now),
+    };
+    Some(wait.min(LONGEST_RETRY))
+}
+
+fn date(headers: &HeaderMap, name: &str) -> Option<Timestamp> {
+    let time = httpdate::parse_http_date(headers.get(name)?.to_str().ok()?).ok()?;
+    let seconds = time.duration_since(std::time::UNIX_EPOCH).ok()?.as_secs();
+    Some(Timestamp(i64::try_from(seconds).ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn retry_after_is_read_in_both_forms_and_capped() {
+        let wait = |text: &'static str| {
+            let headers = HeaderMap::from_iter([(RETRY_AFTER, HeaderValue::from_static(text))]);
+            retry_after(&headers, Timestamp(1_445_412_420))
+        };
+
+        assert_eq!(wait("7"), Some(Duration::from_secs(7)));
+        assert_eq!(
+            wait("Wed, 21 Oct 2015 07:28:00 GMT"),
+            Some(Duration::from_secs(60))
+        );
+        assert_eq!(wait("999999999"), Some(LONGEST_RETRY));
+        assert_eq!(wait("soon"), None);
+        assert_eq!(wait("-1"), None);
+    }
+}

@@ -1,0 +1,79 @@
+//! Finds out who a provider is: its metadata and its keys (OpenID Connect Discovery §4, RFC 8414 §3).
+//!
+//! A document that speaks for another issuer is never used, wherever it was found.
+
+use std::time::Duration;
+
+use super::documents::{self, Freshness};
+use super::{Error, Wire};
+use crate::base::Issuer;
+use crate::jwt::KeySet;
+use crate::oauth::metadata::{Metadata, locations};
+
+/// At most this often are keys fetched again because a token names one that we do not have.
+const KEYS_AT_MOST_EVERY: Duration = Duration::from_secs(60);
+
+/// Fetches the issuer's metadata, at the first of its well-known addresses that has a document.
+///
+/// # Errors
+///
+/// [`Error::Http`], [`Error::Metadata`], or [`Error::NoMetadata`] when no address has one.
+pub fn fetch(wire: Wire<'_>, issuer: &Issuer) -> Result<Metadata, Error> {
+    let mut first = None;
+    for at in locations(issuer) {
+        let document = documents::fetch(wire, &at, Freshness::AsTold)?;
+        match document.status {
+            200 => return Ok(Metadata::parse(&document.body, issuer, &at)?),
+            // Not here; the other layouts may have it.
+            status @ (400 | 401 | 403 | 404 | 405 | 410) => {
+                first.get_or_insert((at.to_string(), status));
+            }
+            status => {
+                return Err(Error::NoMetadata {
+                    issuer: issuer.clone(),
+                    at: at.into(),
+                    status,
+                });
+            }
+        }
+    }
+    let (at, status) = first.unwrap_or_default();
+    Err(Error::NoMetadata {
+        issuer: issuer.clone(),
+        at,
+        status,
+    })
+}
+
+/// The provider's keys, and whether asking for newer ones makes sense.
+#[derive(Debug)]
+pub struct Keys {
+    /// The keys.
+    pub set: KeySet,
+    /// Whether they may be older than what the provider has now.
+    pub may_be_old: bool,
+}
+
+/// Fetches the provider's keys.
+///
+/// # Errors
+///
+/// [`Error::Http`], [`Error::Status`], [`Error::Keys`], or [`Error::Metadata`] when the provider
+/// names no key set.
+pub fn keys(wire: Wire<'_>, metadata: &Metadata, freshness: Freshness) -> Result<Keys, Error> {
+    let at = metadata.jwks_uri()?;
+    let document = documents::fetch(wire, at, freshness)?;
+    if document.status != 200 {
+        let mut at = at.clone();
+        at.set_query(None);
+        return Err(Error::Status {
+            at: at.into(),
+            status: document.status,
+        });
+    }
+    let age = wire.clock.now().since(document.fetched);
+    Ok(Keys {
+        set: KeySet::parse(&document.body)?,
+        may_be_old: !document.new && age >= KEYS_AT_MOST_EVERY,
+    })
+}

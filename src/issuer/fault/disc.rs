@@ -1,0 +1,2 @@
+use super::FaultInfo;
+pub(super) const ROWS: &[FaultInfo] = &[];

@@ -1,0 +1,14 @@
+//! The provider on the wire: what a client sees, asked by a real HTTP client.
+//!
+//! Nothing here reaches into the provider; even tokens are taken apart by hand.
+
+mod authorize;
+mod device;
+mod faults;
+mod gate;
+mod happy;
+mod other;
+mod pages;
+mod refresh;
+mod token;
+mod wire;

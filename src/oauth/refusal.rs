@@ -1,0 +1,111 @@
+//! A provider's refusal: the error object of RFC 6749 §4.1.2.1 and §5.2.
+//!
+//! Every text in it is the provider's, so it is made printable when it is read; it never drives a
+//! terminal, and it is never long.
+
+use std::fmt;
+
+use serde::Deserialize;
+
+use crate::base::printable_line;
+
+/// The most characters kept of a provider's description.
+const MOST_CHARACTERS: usize = 600;
+
+/// What a provider gave as the reason for refusing.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Refusal {
+    /// The error code, such as `invalid_grant`; program logic follows this alone.
+    pub error: String,
+    /// A finer code that some providers add.
+    pub suberror: Option<String>,
+    /// What the provider says to people.
+    pub description: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Document {
+    error: String,
+    suberror: Option<String>,
+    error_description: Option<String>,
+}
+
+impl Refusal {
+    /// Makes a refusal of foreign texts: printable, on one line, at most 600 characters each.
+    pub fn new(error: &str, suberror: Option<&str>, description: Option<&str>) -> Self {
+        Self {
+            error: tame(error),
+            suberror: suberror.map(tame),
+            description: description.map(tame).filter(|text| !text.is_empty()),
+        }
+    }
+
+    /// Reads an error object; `None` when the body is not one.
+    pub fn parse(body: &[u8]) -> Option<Self> {
+        let document: Document = serde_json::from_slice(body).ok()?;
+        Some(Self::new(
+            &document.error,
+            document.suberror.as_deref(),
+            document.error_description.as_deref(),
+        ))
+    }
+
+    /// Tells whether the error code is `code`.
+    pub fn is(&self, code: &str) -> bool {
+        self.error == code
+    }
+}
+
+fn tame(text: &str) -> String {
+    let mut shown: String = text.trim().chars().take(MOST_CHARACTERS).collect();
+    if text.trim().chars().nth(MOST_CHARACTERS).is_some() {
+        shown.push('…');
+    }
+    printable_line(&shown).into_owned()
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.description {
+            Some(description) => write!(f, "`{}`: {description}", self.error),
+            None => write!(f, "`{}`", self.error),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_description_cannot_drive_the_terminal() {
+        let body = br#"{"error":"access_denied","error_description":"no\u001b[2Jway"}"#;
+
+        let refusal = Refusal::parse(body).unwrap();
+
+        assert_eq!(refusal.to_string(), r"`access_denied`: no\u{1b}[2Jway");
+    }
+
+    #[test]
+    fn a_description_is_cut_at_its_limit() {
+        let refusal = Refusal::new("e", None, Some(&"x".repeat(5000)));
+
+        assert_eq!(
+            refusal.description.unwrap().chars().count(),
+            MOST_CHARACTERS + 1
+        );
+    }
+
+    #[test]
+    fn what_is_no_error_object_is_no_refusal() {
+        for body in [
+            "",
+            "<html>",
+            "{}",
+            r#"{"error":1}"#,
+            r#"{"error":"a","error":"b"}"#,
+        ] {
+            assert_eq!(Refusal::parse(body.as_bytes()), None, "{body}");
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! What is asked of a session, and what comes back.
+
+use std::time::Duration;
+
+use crate::base::{Scopes, Secret, Timestamp};
+use crate::oauth::grant::Wanted;
+
+/// Which of a session's tokens is meant.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Kind {
+    /// The access token for a target.
+    Access,
+    /// The ID token.
+    Id,
+}
+
+/// One request for a token.
+#[derive(Clone, Debug)]
+pub struct Ask {
+    /// Which token.
+    pub kind: Kind,
+    /// What it shall be good for.
+    pub wanted: Wanted,
+    /// How long it shall live at least; `None` leaves it to keyfob.
+    pub min_life: Option<Duration>,
+    /// Whether a new one is wanted whatever is held.
+    pub renew: bool,
+}
+
+/// A token that was handed out.
+#[derive(Debug)]
+pub struct Ticket {
+    /// The token.
+    pub token: Secret,
+    /// When it ends; `None` when the provider did not say.
+    pub expires: Option<Timestamp>,
+    /// What it was granted for.
+    pub scopes: Scopes,
+    /// Why the token is not what was hoped for, though it still works.
+    pub caveat: Option<String>,
+}

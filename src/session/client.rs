@@ -1,0 +1,96 @@
+//! From a profile to a client at its provider, and to what a token shall be good for.
+
+use std::path::Path;
+
+use super::{Error, Keep};
+use crate::base::{Secret, Vars};
+use crate::config::{ClientAuthentication, Profile, SecretReference, Target};
+use crate::flow::{Client, Wire, metadata};
+use crate::oauth::client_auth::ClientAuth;
+use crate::oauth::grant::Wanted;
+use crate::sys::files;
+
+/// The longest client secret that is read from a file.
+const LONGEST_SECRET: usize = 64 * 1024;
+
+/// Finds the profile's provider and gets the client's secret, if it has one.
+///
+/// # Errors
+///
+/// [`Error::Flow`] when the provider cannot be used, [`Error::Secret`] when the secret is not
+/// where the profile says.
+pub fn client(
+    wire: Wire<'_>,
+    profile: &Profile,
+    keep: &Keep<'_>,
+    vars: &Vars,
+) -> Result<Client, Error> {
+    let auth = auth(profile, keep, vars)?;
+    Ok(Client {
+        metadata: metadata::fetch(wire, &profile.issuer)?,
+        client_id: profile.client_id.clone(),
+        auth,
+        leeway: profile.leeway,
+    })
+}
+
+fn auth(profile: &Profile, keep: &Keep<'_>, vars: &Vars) -> Result<ClientAuth, Error> {
+    let Some(reference) = &profile.client_secret else {
+        return Ok(ClientAuth::None);
+    };
+    let secret = match reference {
+        SecretReference::Environment(name) => vars.get(name).map(|text| Secret::new(text.into())),
+        SecretReference::File(path) => from_file(path),
+        SecretReference::Keyring(name) => keep.store.load(&secret_name(name))?,
+    };
+    let missing = || Error::Secret {
+        profile: profile.name.clone(),
+        source_name: reference.to_string(),
+    };
+    let secret = secret
+        .filter(|secret| !secret.is_empty())
+        .ok_or_else(missing)?;
+    Ok(match profile.client_auth {
+        ClientAuthentication::Basic => ClientAuth::Basic(secret),
+        ClientAuthentication::Post => ClientAuth::Post(secret),
+        ClientAuthentication::None => ClientAuth::None,
+    })
+}
+
+/// The store's key of a client secret.
+pub fn secret_name(name: &str) -> String {
+    format!("client-secret-{name}")
+}
+
+fn from_file(path: &Path) -> Option<Secret> {
+    let bytes = files::read_private(path, LONGEST_SECRET).ok()?;
+    let text = std::str::from_utf8(&bytes).ok()?;
+    Some(Secret::new(text.trim_end_matches(['\r', '\n']).to_owned()))
+}
+
+/// Says what a target's tokens shall be good for.
+pub fn wanted(target: &Target) -> Wanted {
+    Wanted {
+        scopes: target.scopes.clone(),
+        audience: target.audience.clone(),
+        resources: target.resource.iter().cloned().collect(),
+    }
+}
+
+/// Says what a sign-in asks for: all that the profile's targets will need, so that one sign-in
+/// serves them all, and `openid`, without which nobody is signed in.
+pub fn wanted_at_sign_in(profile: &Profile) -> Wanted {
+    let mut all = wanted(&profile.base);
+    if !all.scopes.contains("openid") {
+        all.scopes.add("openid");
+    }
+    for target in profile.targets.values() {
+        target.scopes.iter().for_each(|scope| all.scopes.add(scope));
+        if let Some(resource) = &target.resource
+            && !all.resources.contains(resource)
+        {
+            all.resources.push(resource.clone());
+        }
+    }
+    all
+}

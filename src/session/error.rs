@@ -1,0 +1,109 @@
+//! Why a session gives no token.
+
+use crate::base::{Diagnostic, Exit, Hint, ProfileName, in_words};
+use crate::flow;
+use crate::store::StoreError;
+use crate::sys::files::FileError;
+use crate::sys::http::HttpError;
+use crate::sys::lock::LockError;
+
+use std::time::Duration;
+
+/// Why a session gives no token.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The provider no longer takes the refresh token.
+    #[error("the sign-in for profile `{profile}` has ended")]
+    Ended {
+        /// The profile.
+        profile: ProfileName,
+        /// What the provider said.
+        #[source]
+        cause: EndedBy,
+    },
+    /// A file of ours cannot be read or written.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// The flow came to nothing.
+    #[error(transparent)]
+    Flow(#[from] flow::Error),
+    /// The network cannot be used at all.
+    #[error(transparent)]
+    Http(#[from] HttpError),
+    /// The session's lock cannot be had.
+    #[error(transparent)]
+    Lock(#[from] LockError),
+    /// The token in hand does not live long enough, and no new one could be had.
+    #[error("the token for profile `{profile}` lives only {} longer", in_words(*left))]
+    LifeTooShort {
+        /// The profile.
+        profile: ProfileName,
+        /// How long it lives.
+        left: Duration,
+        /// Why there is no new one.
+        #[source]
+        cause: Box<Error>,
+    },
+    /// There is no refresh token, and the last access token is over.
+    #[error("the last token of profile `{0}` is over, and the provider gave no refresh token")]
+    NotRefreshable(ProfileName),
+    /// The client's secret cannot be had.
+    #[error("the client secret of profile `{profile}` cannot be had from {source_name}")]
+    Secret {
+        /// The profile.
+        profile: ProfileName,
+        /// Where it should be.
+        source_name: String,
+    },
+    /// Nobody is signed in.
+    #[error("nobody is signed in for profile `{0}`")]
+    SignedOut(ProfileName),
+    /// The store cannot be used.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// What the store holds cannot be read.
+    #[error("what the store holds for profile `{0}` cannot be read by this version of keyfob")]
+    Unreadable(ProfileName),
+}
+
+/// What ended a session.
+#[derive(Debug, thiserror::Error)]
+#[error("the provider no longer takes the refresh token ({0})")]
+pub struct EndedBy(pub String);
+
+impl Diagnostic for Error {
+    fn exit(&self) -> Exit {
+        match self {
+            Self::Ended { .. } | Self::NotRefreshable(_) | Self::SignedOut(_) => Exit::SignInNeeded,
+            Self::File(error) => error.exit(),
+            Self::Flow(error) => error.exit(),
+            Self::Http(error) => error.exit(),
+            Self::Lock(error) => error.exit(),
+            Self::LifeTooShort { cause, .. } => cause.exit(),
+            Self::Secret { .. } => Exit::Config,
+            Self::Store(error) => error.exit(),
+            Self::Unreadable(_) => Exit::StoreUnavailable,
+        }
+    }
+
+    fn hint(&self) -> Option<Hint> {
+        match self {
+            Self::Ended { profile, .. } | Self::SignedOut(profile) | Self::Unreadable(profile) => {
+                Some(Hint::Run(format!("keyfob login {profile}")))
+            }
+            Self::NotRefreshable(profile) => Some(Hint::Try(format!(
+                "sign in with `keyfob login {profile}`; the scope `offline_access` makes a session \
+                 last at most providers"
+            ))),
+            Self::File(error) => error.hint(),
+            Self::Flow(error) => error.hint(),
+            Self::Http(error) => error.hint(),
+            Self::Lock(error) => error.hint(),
+            Self::LifeTooShort { cause, .. } => cause.hint(),
+            Self::Secret { profile, .. } => {
+                Some(Hint::Run(format!("keyfob config show {profile}")))
+            }
+            Self::Store(error) => error.hint(),
+        }
+    }
+}

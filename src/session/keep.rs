@@ -1,0 +1,175 @@
+//! Where sessions are kept: the record in the store, tokens in the cache, the entry in a file.
+//!
+//! With the memory store nothing at all reaches the disk.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::record::{Entry, Held, Record};
+use super::{Error, SessionKey};
+use crate::base::{ProfileName, Secret};
+use crate::store::{Backend, Cache, Journal, Store};
+use crate::sys::clock::Clock;
+use crate::sys::files;
+use crate::sys::lock::{Acquired, Lock, LockError};
+
+/// The largest entry that is read.
+const LARGEST_ENTRY: usize = 256 * 1024;
+
+/// The longest wait for another process that renews the same session: longer than a token request
+/// may take.
+const LONGEST_WAIT: Duration = Duration::from_secs(90);
+
+/// Where sessions are kept.
+#[derive(Clone, Copy)]
+pub struct Keep<'a> {
+    /// Refresh tokens.
+    pub store: &'a dyn Store,
+    /// Short-lived tokens, sealed.
+    pub cache: &'a Cache,
+    /// Answers that were received and not yet understood, sealed.
+    pub journal: &'a Journal,
+    /// The folder of entries and locks.
+    pub state: &'a Path,
+    /// The time.
+    pub clock: &'a dyn Clock,
+}
+
+impl Keep<'_> {
+    /// Reads the record of a session.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Store`], or [`Error::Unreadable`] when it is of a newer version.
+    pub fn record(&self, key: &SessionKey, profile: &ProfileName) -> Result<Option<Record>, Error> {
+        let Some(text) = self.store.load(key.as_str())? else {
+            return Ok(None);
+        };
+        Record::parse(&text)
+            .map(Some)
+            .ok_or_else(|| Error::Unreadable(profile.clone()))
+    }
+
+    /// Writes the record of a session.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Store`].
+    pub fn save_record(&self, key: &SessionKey, record: &Record) -> Result<(), Error> {
+        Ok(self.store.save(key.as_str(), &record.print())?)
+    }
+
+    /// Reads a cached token. Whatever is wrong with a cache, the answer is that it holds nothing.
+    pub fn held(&self, name: &str) -> Option<Held> {
+        Held::parse(&self.cache.load(name)?)
+    }
+
+    /// Caches a token. A cache that cannot be written costs time, not the answer.
+    pub fn save_held(&self, name: &str, held: &Held) {
+        drop(self.cache.save(name, &held.print()));
+    }
+
+    /// Reads the entry of a session; an unreadable one counts as none.
+    pub fn entry(&self, key: &SessionKey) -> Option<Entry> {
+        if self.in_memory() {
+            let text = self.store.load(&entry_name(key)).ok()??;
+            return Entry::parse(text.expose().as_bytes());
+        }
+        Entry::parse(&files::read_private(&self.place(key), LARGEST_ENTRY).ok()?)
+    }
+
+    /// Writes the entry of a session.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::File`], or [`Error::Store`].
+    pub fn save_entry(&self, key: &SessionKey, entry: &Entry) -> Result<(), Error> {
+        let text = entry.print();
+        if self.in_memory() {
+            return Ok(self.store.save(&entry_name(key), &Secret::new(text))?);
+        }
+        files::private_dir(&self.state.join("sessions"))?;
+        Ok(files::write_private(&self.place(key), text.as_bytes())?)
+    }
+
+    /// Deletes the short-lived tokens of a session.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Store`].
+    pub fn forget_tokens(&self, key: &SessionKey) -> Result<(), Error> {
+        Ok(self.cache.delete(key.as_str()).map(drop)?)
+    }
+
+    /// Deletes all that is kept of a session; answers whether there was anything.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Store`] or [`Error::File`]; what could be deleted is gone all the same.
+    pub fn forget(&self, key: &SessionKey) -> Result<bool, Error> {
+        let tokens = self.forget_tokens(key);
+        let journal = self.journal.remove(key.as_str());
+        let record = self.store.delete(key.as_str())?;
+        tokens?;
+        journal?;
+        // The entry goes last: as long as it is there, people can see that something is left.
+        let entry = match self.in_memory() {
+            true => self.store.delete(&entry_name(key))?,
+            false => files::remove(&self.place(key))?,
+        };
+        Ok(record || entry)
+    }
+
+    /// Takes the session's lock, unless `no_longer` says that it is not needed any more.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Lock`].
+    pub(super) fn lock(
+        &self,
+        key: &SessionKey,
+        no_longer: &mut dyn FnMut() -> bool,
+    ) -> Result<Option<Guard>, Error> {
+        if self.in_memory() {
+            return Ok(Some(Guard(None)));
+        }
+        let dir = self.state.join("locks");
+        files::private_dir(&dir).map_err(LockError::File)?;
+        let path = dir.join(key.as_str());
+        match Lock::acquire(&path, LONGEST_WAIT, self.clock, no_longer)? {
+            Acquired::GivenUp => Ok(None),
+            Acquired::Locked(lock) => Ok(Some(Guard(Some(lock)))),
+        }
+    }
+
+    fn in_memory(&self) -> bool {
+        self.store.backend() == Backend::Memory
+    }
+
+    fn place(&self, key: &SessionKey) -> PathBuf {
+        self.state.join("sessions").join(format!("{key}.json"))
+    }
+}
+
+/// Reads every entry in a state folder, in the order of the profiles' names.
+pub fn entries(state: &Path) -> Vec<(SessionKey, Entry)> {
+    let dir = state.join("sessions");
+    let mut entries: Vec<_> = files::names_in(&dir)
+        .iter()
+        .filter_map(|name| {
+            let key = SessionKey::parse(name.strip_suffix(".json")?)?;
+            let bytes = files::read_private(&dir.join(name), LARGEST_ENTRY).ok()?;
+            Some((key, Entry::parse(&bytes)?))
+        })
+        .collect();
+    entries.sort_by(|(_, a), (_, b)| (&a.profile, &a.issuer).cmp(&(&b.profile, &b.issuer)));
+    entries
+}
+
+/// The right to change a session; ends when it is dropped.
+#[must_use = "the lock is free again when this is dropped"]
+pub(super) struct Guard(#[expect(dead_code, reason = "held for its drop")] Option<Lock>);
+
+fn entry_name(key: &SessionKey) -> String {
+    format!("{key}-entry")
+}

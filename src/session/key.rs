@@ -1,0 +1,90 @@
+//! The names under which a session and its tokens are kept.
+//!
+//! Digests: they say nothing about whose they are, and fit every file system and keyring.
+
+use std::fmt;
+
+use ring::digest::{Context, SHA256};
+
+use super::ask::Kind;
+use crate::base::{ClientId, Issuer, ProfileName};
+use crate::oauth::grant::Wanted;
+
+/// Names one session: an issuer, a client there, and the profile that signed in.
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct SessionKey(String);
+
+impl SessionKey {
+    /// Names the session of a profile.
+    pub fn new(issuer: &Issuer, client_id: &ClientId, profile: &ProfileName) -> Self {
+        Self(digest(&[
+            issuer.as_str(),
+            client_id.as_str(),
+            profile.as_str(),
+        ]))
+    }
+
+    /// Takes a name back from where it was written; `None` when it is no such name.
+    pub fn parse(text: &str) -> Option<Self> {
+        let fits = text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        fits.then(|| Self(text.to_owned()))
+    }
+
+    /// Returns the name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Names what is cached for this session and one target.
+    pub fn cached(&self, kind: Kind, wanted: &Wanted) -> String {
+        let kind = match kind {
+            Kind::Access => "access",
+            Kind::Id => return format!("{self}-id"),
+        };
+        let scopes = wanted.scopes.to_string();
+        let mut parts = vec![kind, &scopes];
+        parts.extend(wanted.parameters().flat_map(|(name, value)| [name, value]));
+        format!("{self}-{}", digest(&parts))
+    }
+}
+
+impl fmt::Display for SessionKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The first half of SHA-256 over the parts, each with its length, so that no two lists collide.
+fn digest(parts: &[&str]) -> String {
+    let mut context = Context::new(&SHA256);
+    for part in parts {
+        context.update(&(part.len() as u64).to_be_bytes());
+        context.update(part.as_bytes());
+    }
+    context.finish().as_ref()[..16]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_cannot_be_shifted_into_each_other() {
+        assert_ne!(digest(&["ab", "c"]), digest(&["a", "bc"]));
+        assert_ne!(digest(&["a", ""]), digest(&["a"]));
+        assert_eq!(digest(&["a"]).len(), 32);
+    }
+
+    #[test]
+    fn only_a_digest_is_taken_back() {
+        let key = SessionKey(digest(&["x"]));
+
+        assert_eq!(SessionKey::parse(key.as_str()), Some(key));
+        for text in ["", "../../etc/passwd", "0123456789abcdef0123456789abcdeg"] {
+            assert_eq!(SessionKey::parse(text), None);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! Keeps what a sign-in brought.
+
+use super::local::Local;
+use super::record::{Entry, Record};
+use super::{Error, Keep};
+use crate::config::Profile;
+use crate::flow::SignedIn;
+use crate::oauth::grant::Wanted;
+
+/// Makes sure, before anybody is asked to sign in, that the session could be kept.
+///
+/// # Errors
+///
+/// [`Error::Store`].
+pub fn ready(keep: &Keep<'_>) -> Result<(), Error> {
+    keep.store.probe()?;
+    Ok(keep.journal.prepare()?)
+}
+
+/// Keeps a sign-in, in place of the one before: the record first, then tokens, then the entry.
+///
+/// # Errors
+///
+/// [`Error::Store`], [`Error::File`] or [`Error::Lock`].
+pub fn save(local: &Local<'_>, profile: &Profile, signed_in: &SignedIn) -> Result<Entry, Error> {
+    let keep = local.keep;
+    let claims = signed_in.identity.claims();
+    let _guard = keep.lock(&local.key, &mut || false)?;
+    let generation = keep
+        .record(&local.key, &profile.name)
+        .ok()
+        .flatten()
+        .map_or(0, |old| old.generation + 1);
+    let tokens = &signed_in.tokens;
+    keep.journal.remove(local.key.as_str())?;
+    let granted = tokens
+        .scopes
+        .clone()
+        .unwrap_or_else(|| local.signed_in_for.scopes.clone());
+    let record = Record {
+        generation,
+        refresh_token: tokens.refresh_token.clone(),
+        claims: claims.clone(),
+        scopes: granted,
+    };
+    keep.save_record(&local.key, &record)?;
+    // What is cached may be another account's.
+    keep.forget_tokens(&local.key)?;
+    let entry = Entry::new(
+        (
+            profile.name.clone(),
+            profile.issuer.clone(),
+            profile.client_id.clone(),
+        ),
+        (
+            signed_in.identity.subject().clone(),
+            signed_in.label().to_owned(),
+        ),
+        keep.store.backend(),
+        signed_in.at,
+        tokens.refresh_token.is_some(),
+    );
+    keep.save_entry(&local.key, &entry)?;
+    let id = tokens.id_token.as_ref().zip(claims.exp);
+    let wanted = held_for(profile, local.signed_in_for);
+    local.cache(tokens, id, (signed_in.at, generation), &wanted);
+    Ok(entry)
+}
+
+/// The target under which the sign-in's own access token is cached: the profile's own, unless the
+/// sign-in asked for more than that; then it would be broader than what is asked for later.
+fn held_for(profile: &Profile, signed_in_for: &Wanted) -> Wanted {
+    let own = super::client::wanted(&profile.base);
+    let broader = !profile.targets.is_empty();
+    if broader { signed_in_for.clone() } else { own }
+}

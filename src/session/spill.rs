@@ -1,0 +1,93 @@
+//! A token answer between the network and the store, as the journal holds it.
+//!
+//! Written before the answer is understood, so that no crash can lose a one-time refresh token.
+
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use crate::base::{Audience, Resource, Scopes, Secret, Timestamp};
+use crate::flow::Skew;
+use crate::flow::exchange::Answer;
+use crate::oauth::grant::Wanted;
+
+/// An answer to a refresh, not yet stored.
+pub(super) struct Spill {
+    /// The session's generation whose refresh token was spent.
+    pub(super) generation: u64,
+    status: u16,
+    at: Timestamp,
+    wanted: Wanted,
+    body: Zeroizing<String>,
+}
+
+#[derive(Deserialize, Serialize)]
+struct Text {
+    version: u32,
+    generation: u64,
+    status: u16,
+    at: Timestamp,
+    scopes: Scopes,
+    audience: Option<Audience>,
+    resources: Vec<Resource>,
+    body: String,
+}
+
+const VERSION: u32 = 1;
+
+impl Spill {
+    /// Takes an answer as it came.
+    pub(super) fn new(generation: u64, answer: &Answer, wanted: &Wanted) -> Self {
+        Self {
+            generation,
+            status: answer.status,
+            at: answer.at,
+            wanted: wanted.clone(),
+            body: Zeroizing::new(String::from_utf8_lossy(&answer.body).into_owned()),
+        }
+    }
+
+    /// Reads a spill; `None` when it is none, or of another version.
+    pub(super) fn parse(bytes: &[u8]) -> Option<Self> {
+        let text: Text = serde_json::from_slice(bytes).ok()?;
+        (text.version == VERSION).then(|| Self {
+            generation: text.generation,
+            status: text.status,
+            at: text.at,
+            wanted: Wanted {
+                scopes: text.scopes,
+                audience: text.audience,
+                resources: text.resources,
+            },
+            body: Zeroizing::new(text.body),
+        })
+    }
+
+    /// Writes the spill.
+    pub(super) fn print(&self) -> Secret {
+        let mut text = Text {
+            version: VERSION,
+            generation: self.generation,
+            status: self.status,
+            at: self.at,
+            scopes: self.wanted.scopes.clone(),
+            audience: self.wanted.audience.clone(),
+            resources: self.wanted.resources.clone(),
+            body: self.body.as_str().to_owned(),
+        };
+        let printed = serde_json::to_string(&text).expect("a spill has only text keys");
+        zeroize::Zeroize::zeroize(&mut text.body);
+        Secret::new(printed)
+    }
+
+    /// Gives the answer back as it came.
+    pub(super) fn answer(self) -> (Answer, Wanted) {
+        let answer = Answer {
+            status: self.status,
+            retry_after: None,
+            body: Zeroizing::new(self.body.as_bytes().to_vec()),
+            skew: Skew::default(),
+            at: self.at,
+        };
+        (answer, self.wanted)
+    }
+}

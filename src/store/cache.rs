@@ -1,0 +1,265 @@
+//! Access tokens at rest: one sealed file per name, for the path that must take a millisecond.
+//!
+//! The file says which key seals it; the key is looked for in this process, in the kernel, and
+//! last in the store, which keeps it under `cache-key`. A load that finds the key in the kernel
+//! writes nothing, connects to nothing and starts nothing. Never holds a refresh token. What
+//! does not open counts as absent; a link, or another user's file, is left alone.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::kernel_key::{KERNEL, Mirror};
+use super::sealing_key::{Id, SealingKey};
+use super::{Backend, Store, StoreError, aead};
+use crate::base::Secret;
+use crate::sys::files;
+
+/// The cache of access tokens in one folder.
+pub struct Cache {
+    dir: PathBuf,
+    store: Arc<dyn Store>,
+    mirror: Mirror,
+    key: Mutex<Option<SealingKey>>,
+    /// In place of files where nothing may survive the process.
+    entries: Mutex<BTreeMap<String, Secret>>,
+}
+
+impl Cache {
+    /// Names the folder, and the store that keeps the key; touches neither yet.
+    pub fn new(dir: PathBuf, store: Arc<dyn Store>) -> Self {
+        Self {
+            dir,
+            store,
+            mirror: KERNEL,
+            key: Mutex::default(),
+            entries: Mutex::default(),
+        }
+    }
+
+    /// Returns what is kept under a name, if it is there and whole.
+    ///
+    /// Says nothing about why not: whoever gets nothing asks the store, which does.
+    pub fn load(&self, name: &str) -> Option<Secret> {
+        if self.in_memory() {
+            return lock(&self.entries).get(name).cloned();
+        }
+        let path = self.path(name)?;
+        let file = files::read_private(&path, MOST).ok()?;
+        let opened = match Sealed::parse(&file) {
+            Parsed::Sealed(sealed) => self.open(name, &sealed),
+            // A newer keyfob may still want it.
+            Parsed::Newer => return None,
+            Parsed::Damaged => Opened::Never,
+        };
+        match opened {
+            Opened::Text(text) => Some(text),
+            Opened::NotNow => None,
+            Opened::Never => {
+                // Best effort: it is read again, and found useless again, if it stays.
+                files::remove(&path).ok();
+                None
+            }
+        }
+    }
+
+    /// Keeps a secret under a name.
+    ///
+    /// # Errors
+    /// When there is no key to be had, or the file cannot be written. A cache that cannot be
+    /// written is no reason not to use the token.
+    pub fn save(&self, name: &str, secret: &Secret) -> Result<(), StoreError> {
+        if self.in_memory() {
+            lock(&self.entries).insert(name.to_owned(), secret.clone());
+            return Ok(());
+        }
+        let path = self.path(name).ok_or_else(|| bad_name(name))?;
+        let key = self.key_to_seal(&path)?;
+        let sealed = aead::seal(&key.key, &facts(name, &key.id), secret.expose().as_bytes())?;
+        let file = [MARK, &[FORMAT], &key.id, sealed.as_slice()].concat();
+        files::private_dir(&self.dir)?;
+        files::write_private(&path, &file)?;
+        Ok(())
+    }
+
+    /// Forgets every name that begins with `prefix`; returns how many there were.
+    ///
+    /// # Errors
+    /// When a file cannot be removed; the others are removed all the same.
+    pub fn delete(&self, prefix: &str) -> Result<usize, StoreError> {
+        if self.in_memory() {
+            let mut entries = lock(&self.entries);
+            let before = entries.len();
+            entries.retain(|name, _| !name.starts_with(prefix));
+            return Ok(before - entries.len());
+        }
+        let Ok(found) = self.dir.read_dir() else {
+            return Ok(0);
+        };
+        let (mut count, mut outcome) = (0, Ok(()));
+        for entry in found.filter_map(Result::ok) {
+            let name = entry.file_name();
+            if !name
+                .to_str()
+                .is_some_and(|name| is_name(name) && name.starts_with(prefix))
+            {
+                continue;
+            }
+            match files::remove(&entry.path()) {
+                Ok(removed) => count += usize::from(removed),
+                Err(error) => outcome = Err(error.into()),
+            }
+        }
+        outcome.map(|()| count)
+    }
+
+    fn in_memory(&self) -> bool {
+        self.store.backend() == Backend::Memory
+    }
+
+    fn path(&self, name: &str) -> Option<PathBuf> {
+        is_name(name).then(|| self.dir.join(name))
+    }
+
+    fn open(&self, name: &str, sealed: &Sealed<'_>) -> Opened {
+        let key = match self.key_to_open(sealed.id) {
+            Ok(Some(key)) => key,
+            Ok(None) => return Opened::Never,
+            Err(_) => return Opened::NotNow,
+        };
+        aead::open(&key.key, &facts(name, &sealed.id), sealed.body)
+            .and_then(|bytes| text(&bytes))
+            .map_or(Opened::Never, Opened::Text)
+    }
+
+    /// Finds the key with this id; `None` when there is another in its place.
+    fn key_to_open(&self, id: Id) -> Result<Option<SealingKey>, StoreError> {
+        if let Some(key) = self.known(id) {
+            return Ok(Some(key));
+        }
+        let stored = SealingKey::load(self.store.as_ref(), NAME)?;
+        Ok(stored
+            .map(|key| self.remember(key))
+            .filter(|key| key.id == id))
+    }
+
+    /// Finds the key that sealed the file there is, else the store's, else makes one.
+    fn key_to_seal(&self, path: &std::path::Path) -> Result<SealingKey, StoreError> {
+        if let Some(key) = lock(&self.key).clone() {
+            return Ok(key);
+        }
+        let file = files::read_private(path, MOST).ok();
+        let known = file.and_then(|file| match Sealed::parse(&file) {
+            Parsed::Sealed(sealed) => self.known(sealed.id),
+            Parsed::Newer | Parsed::Damaged => None,
+        });
+        match known {
+            Some(key) => Ok(key),
+            None => Ok(self.remember(SealingKey::load_or_draw(self.store.as_ref(), NAME)?)),
+        }
+    }
+
+    /// Looks for a key where it costs nothing.
+    fn known(&self, id: Id) -> Option<SealingKey> {
+        let mut known = lock(&self.key);
+        if known.as_ref().is_none_or(|key| key.id != id) {
+            *known = Some((self.mirror.load)(id)?);
+        }
+        known.clone()
+    }
+
+    fn remember(&self, key: SealingKey) -> SealingKey {
+        (self.mirror.save)(&key);
+        *lock(&self.key) = Some(key.clone());
+        key
+    }
+}
+
+impl std::fmt::Debug for Cache {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Cache")
+            .field("dir", &self.dir)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What became of a file.
+enum Opened {
+    Text(Secret),
+    /// The key cannot be had now.
+    NotNow,
+    /// It is damaged, or its key is gone.
+    Never,
+}
+
+/// A file, taken apart.
+struct Sealed<'a> {
+    id: Id,
+    body: &'a [u8],
+}
+
+enum Parsed<'a> {
+    Sealed(Sealed<'a>),
+    Newer,
+    Damaged,
+}
+
+impl<'a> Sealed<'a> {
+    fn parse(file: &'a [u8]) -> Parsed<'a> {
+        match file.strip_prefix(MARK).and_then(<[u8]>::split_first) {
+            Some((&FORMAT, rest)) => match rest.split_first_chunk() {
+                Some((id, body)) => Parsed::Sealed(Self { id: *id, body }),
+                None => Parsed::Damaged,
+            },
+            Some((&format, _)) if format > FORMAT => Parsed::Newer,
+            Some(_) | None => Parsed::Damaged,
+        }
+    }
+}
+
+/// What a file is bound to, so that no two can be swapped.
+fn facts<'a>(name: &'a str, id: &'a Id) -> [&'a [u8]; 4] {
+    [MARK, &[FORMAT], name.as_bytes(), id]
+}
+
+fn text(bytes: &[u8]) -> Option<Secret> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    Some(Secret::new(text.to_owned()))
+}
+
+/// Tells whether a name can be a file's on every platform, and is not one of a file in the making.
+fn is_name(name: &str) -> bool {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
+    (1..=MOST_NAME).contains(&name.len()) && name.chars().all(plain)
+}
+
+fn bad_name(name: &str) -> StoreError {
+    StoreError::Broken {
+        place: "cache",
+        key: name.to_owned(),
+        fault: "its name is not one of a cache entry",
+    }
+}
+
+fn lock<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
+    // No code can panic while it holds one of the locks half way through a change.
+    of.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The key's entry in the store.
+const NAME: &str = "cache-key";
+
+/// How every file begins.
+const MARK: &[u8] = b"keyfob-cache";
+
+/// The format of the files that this program writes.
+const FORMAT: u8 = 1;
+
+/// The longest file: an access and an ID token of 64 KiB each, and facts about them.
+const MOST: usize = 256 * 1024;
+
+/// The longest name.
+const MOST_NAME: usize = 128;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,43 @@
+//! The live tier: the built program against components nobody here wrote.
+//!
+//! A certified provider (npm `oidc-provider`), Chromium, gnome-keyring on a private D-Bus, curl and
+//! tmux, each started by the tests and ended with them. A component that is missing fails its
+//! tests; nothing here is ever skipped. Run by name: `cargo test --test live` (what it needs is
+//! installed by `tests/run`).
+
+#![expect(
+    clippy::disallowed_methods,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "all of this is a test, outside the program: it starts processes, waits, and may fail"
+)]
+
+mod support;
+
+mod browser;
+mod components;
+mod curl;
+mod keyring_session;
+mod outage;
+mod provider_npm;
+mod terminal;
+
+#[test]
+fn no_file_of_this_tier_is_forgotten() {
+    let here = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/live");
+    let main = std::fs::read_to_string(here.join("main.rs")).unwrap();
+
+    for entry in std::fs::read_dir(here).unwrap() {
+        let path = entry.unwrap().path();
+        let Some(name) = path.file_stem().and_then(|name| name.to_str()) else {
+            continue;
+        };
+        let rust = path.extension().is_some_and(|extension| extension == "rs");
+        if rust && name != "main" {
+            assert!(
+                main.contains(&format!("mod {name};")),
+                "main.rs does not name {name}"
+            );
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! What a person sees on a terminal: tmux runs the program, keys are pressed, screens are read and
+//! kept.
+
+use serde_json::json;
+
+use crate::support::person::Person;
+use crate::support::provider::Npm;
+use crate::support::screen::Screen;
+use crate::support::world::{World, address_on, user_code_in};
+
+const KEYFOB: &str = env!("CARGO_BIN_EXE_keyfob");
+
+fn at_npm() -> (Npm, World) {
+    let npm = Npm::start(&json!({}));
+    let mut world = World::new();
+    world.profile(&npm.issuer, "store = \"sealed\"\n");
+    (npm, world)
+}
+
+#[test]
+fn a_device_sign_in_shows_its_code_and_counts_down() {
+    let (_npm, world) = at_npm();
+    let screen = Screen::open(&world, (100, 45), &format!("{KEYFOB} login work --device"));
+
+    let code = screen.wait("the user code", user_code_in);
+    screen.keep("device-code");
+    assert!(
+        screen.text().contains('█') || screen.text().contains('▀'),
+        "no QR code is drawn"
+    );
+    let before = screen.text();
+    screen.wait("the countdown to move", |text| {
+        (text != before).then_some(())
+    });
+    let address = before.lines().find_map(address_on);
+    Person::with_code("ada", code).walk(&address.expect("the address stands on its own line"));
+
+    assert_eq!(screen.ended(), 0, "{}", screen.text());
+    screen.keep("device-signed-in");
+    assert!(screen.text().contains("ada"), "{}", screen.text());
+}
+
+#[test]
+fn a_narrow_terminal_gets_the_code_without_the_picture() {
+    let (_npm, world) = at_npm();
+    let screen = Screen::open(&world, (38, 24), &format!("{KEYFOB} login work --device"));
+
+    screen.wait("the user code", user_code_in);
+
+    screen.keep("device-narrow");
+    assert!(
+        !screen.text().contains('█') && !screen.text().contains('▀'),
+        "{}",
+        screen.text()
+    );
+    screen.press("C-c");
+    assert_eq!(screen.ended(), 130);
+}
+
+#[test]
+fn an_interrupted_sign_in_leaves_the_terminal_and_the_port_as_they_were() {
+    let (_npm, world) = at_npm();
+    let line = format!(
+        "stty -g >before; {KEYFOB} login work --no-browser; s=$?; stty -g >after; (exit $s)"
+    );
+    let screen = Screen::open(&world, (160, 24), &line);
+    screen.wait("the address", |text| text.contains("http://").then_some(()));
+
+    screen.press("C-c");
+
+    assert_eq!(screen.ended(), 130);
+    screen.keep("interrupted");
+    let read = |name| std::fs::read_to_string(world.path(name)).unwrap();
+    assert_eq!(read("before"), read("after"));
+}
+
+#[test]
+fn the_demo_runs_to_its_end_and_leaves_nothing_behind() {
+    let world = World::new();
+    let screen = Screen::open(&world, (100, 60), &format!("{KEYFOB} demo"));
+
+    assert_eq!(screen.ended(), 0, "{}", screen.text());
+
+    screen.keep("demo");
+    let text = screen.text();
+    for line in ["keyfob config add", "keyfob login", "keyfob token"] {
+        assert!(
+            text.contains(line),
+            "the next step `{line}` is missing:\n{text}"
+        );
+    }
+    for folder in ["cache", "config", "data", "state"] {
+        let left: Vec<_> = std::fs::read_dir(world.path(folder)).unwrap().collect();
+        assert!(left.is_empty(), "{folder} holds {left:?}");
+    }
+}
