@@ -1,4 +1,4 @@
-//! The `keyfob` program. Never decides anything: [`keyfob::cli::run`] does.
+//! The `keyfob` program: captures its surroundings and calls [`keyfob::cli::run`]; decides nothing.
 
 use std::process::ExitCode;
 

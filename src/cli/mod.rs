@@ -20,6 +20,7 @@ use crate::base::Exit;
 use crate::commands::{self, Command, Failure};
 use crate::sys::console::Console;
 use crate::sys::env::Env;
+use crate::sys::harden::harden;
 
 /// Sign in once, to any OpenID Connect provider, and hand fresh tokens to every other tool
 #[derive(Debug, Parser)]
@@ -58,6 +59,7 @@ pub enum Verb {
 
 /// Runs the program: the arguments in, its name first; the exit status out.
 pub fn run(arguments: impl IntoIterator<Item = OsString>, env: Env) -> Exit {
+    harden();
     let console = Arc::new(Console::new(&env));
     let done = match parse(arguments) {
         Ok(cli) => dispatch(cli, env, console),

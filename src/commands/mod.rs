@@ -70,7 +70,7 @@ pub enum Command {
     /// Sign out, and revoke what can be revoked
     Logout(logout::Args),
     /// Show the settings, where each comes from, and change them
-    Config(config::Args),
+    Config(Box<config::Args>),
     /// Run a practice provider on this machine
     Issuer(Box<issuer::Args>),
     /// Show the whole job on a practice provider
