@@ -125,7 +125,7 @@ _keyfob() {
 
     case "${cmd}" in
         keyfob)
-            opts="-v -h -V --verbose --config --help --version login token inspect list logout config issuer demo completions help"
+            opts="-h -V --config --help --version login token inspect list logout config issuer demo completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -143,7 +143,7 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__completions)
-            opts="-v -h --verbose --config --help bash elvish fish powershell zsh"
+            opts="-h --config --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -161,7 +161,7 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__config)
-            opts="-v -h --json --verbose --config --help show add set unset remove path edit"
+            opts="-h --json --config --help show add set unset remove path edit"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -179,7 +179,7 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__config__subcmd__add)
-            opts="-v -h --issuer --provider --tenant --cloud --client-id --client-secret-env --client-secret-file --client-secret-keyring --client-authentication --scope --audience --resource --flow --response-mode --redirect-host --redirect-port --redirect-path --browser --interactive --timeout --store --ca-file --target --authorize --replace --verbose --config --help"
+            opts="-h --issuer --provider --tenant --cloud --client-id --client-secret-env --client-secret-file --client-secret-keyring --client-authentication --scope --audience --resource --flow --response-mode --redirect-host --redirect-port --redirect-path --browser --interactive --timeout --store --ca-file --target --authorize --replace --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -289,7 +289,7 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__config__subcmd__edit)
-            opts="-v -h --verbose --config --help"
+            opts="-h --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -307,7 +307,7 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__config__subcmd__path)
-            opts="-v -h --verbose --config --help"
+            opts="-h --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -325,7 +325,7 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__config__subcmd__remove)
-            opts="-v -h --verbose --config --help"
+            opts="-h --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -343,7 +343,7 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__config__subcmd__set)
-            opts="-v -h --verbose --config --help"
+            opts="-h --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -361,7 +361,7 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__config__subcmd__show)
-            opts="-v -h --json --verbose --config --help"
+            opts="-h --json --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -379,7 +379,7 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__config__subcmd__unset)
-            opts="-v -h --verbose --config --help"
+            opts="-h --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -397,7 +397,7 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__demo)
-            opts="-v -h --no-browser --verbose --config --help"
+            opts="-h --no-browser --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -667,7 +667,7 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__inspect)
-            opts="-v -h --file --id-token --json --verify --issuer --client-id --store --ca-file --verbose --config --help"
+            opts="-h --file --id-token --json --verify --issuer --client-id --store --ca-file --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -705,7 +705,7 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__issuer)
-            opts="-v -h --port --host --path --fault --list-faults --sign-in-as --any-client --scope --algorithm --access-life --id-life --refresh-life --rotation --pushed --skew --latency --verbose --config --help"
+            opts="-h --port --host --path --fault --list-faults --sign-in-as --any-client --scope --algorithm --access-life --id-life --refresh-life --rotation --pushed --skew --latency --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -779,7 +779,7 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__list)
-            opts="-v -h --json --verbose --config --help"
+            opts="-h --json --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -797,7 +797,7 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__login)
-            opts="-v -h --device --no-browser --timeout --login-hint --prompt --issuer --client-id --store --ca-file --verbose --config --help"
+            opts="-h --device --no-browser --timeout --login-hint --prompt --issuer --client-id --store --ca-file --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -843,7 +843,7 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__logout)
-            opts="-v -h --all --everywhere --local --issuer --client-id --store --ca-file --verbose --config --help"
+            opts="-h --all --everywhere --local --issuer --client-id --store --ca-file --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -877,7 +877,7 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__token)
-            opts="-v -h --format --id-token --min-ttl --renew --scope --resource --audience --login --issuer --client-id --store --ca-file --verbose --config --help"
+            opts="-h --format --id-token --min-ttl --renew --scope --resource --audience --login --issuer --client-id --store --ca-file --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

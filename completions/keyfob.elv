@@ -19,8 +19,6 @@ set edit:completion:arg-completer[keyfob] = {|@words|
     var completions = [
         &'keyfob'= {
             cand --config 'Read this file instead of the user''s config.toml'
-            cand -v 'Say on stderr what is being done'
-            cand --verbose 'Say on stderr what is being done'
             cand -h 'Print help'
             cand --help 'Print help'
             cand -V 'Print version'
@@ -47,8 +45,6 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand --config 'Read this file instead of the user''s config.toml'
             cand --device 'Sign in on another device, with a code'
             cand --no-browser 'Do not open a browser: print the address to open'
-            cand -v 'Say on stderr what is being done'
-            cand --verbose 'Say on stderr what is being done'
             cand -h 'Print help'
             cand --help 'Print help'
         }
@@ -66,8 +62,6 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand --id-token 'Print the ID token instead of an access token'
             cand --renew 'Renew the token whatever is left of it'
             cand --login 'Sign in first if nobody is signed in'
-            cand -v 'Say on stderr what is being done'
-            cand --verbose 'Say on stderr what is being done'
             cand -h 'Print help'
             cand --help 'Print help'
         }
@@ -81,16 +75,12 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand --id-token 'Show the ID token instead of the access token'
             cand --json 'Print JSON'
             cand --verify 'Exit with status 9 unless the token verifies'
-            cand -v 'Say on stderr what is being done'
-            cand --verbose 'Say on stderr what is being done'
             cand -h 'Print help'
             cand --help 'Print help'
         }
         &'keyfob;list'= {
             cand --config 'Read this file instead of the user''s config.toml'
             cand --json 'Print JSON'
-            cand -v 'Say on stderr what is being done'
-            cand --verbose 'Say on stderr what is being done'
             cand -h 'Print help'
             cand --help 'Print help'
         }
@@ -103,16 +93,12 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand --all 'Sign out of every profile'
             cand --everywhere 'End the session in the browser at the provider, too'
             cand --local 'Forget the session here, and do not ask the provider for anything'
-            cand -v 'Say on stderr what is being done'
-            cand --verbose 'Say on stderr what is being done'
             cand -h 'Print help'
             cand --help 'Print help'
         }
         &'keyfob;config'= {
             cand --config 'Read this file instead of the user''s config.toml'
             cand --json 'Print JSON'
-            cand -v 'Say on stderr what is being done'
-            cand --verbose 'Say on stderr what is being done'
             cand -h 'Print help'
             cand --help 'Print help'
             cand show 'Show each value in force and where it came from'
@@ -126,8 +112,6 @@ set edit:completion:arg-completer[keyfob] = {|@words|
         &'keyfob;config;show'= {
             cand --config 'Read this file instead of the user''s config.toml'
             cand --json 'Print JSON'
-            cand -v 'Say on stderr what is being done'
-            cand --verbose 'Say on stderr what is being done'
             cand -h 'Print help'
             cand --help 'Print help'
         }
@@ -158,43 +142,31 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand --config 'Read this file instead of the user''s config.toml'
             cand --interactive 'Let `keyfob token` open a browser on a terminal'
             cand --replace 'Take the place of a profile of that name'
-            cand -v 'Say on stderr what is being done'
-            cand --verbose 'Say on stderr what is being done'
             cand -h 'Print help'
             cand --help 'Print help'
         }
         &'keyfob;config;set'= {
             cand --config 'Read this file instead of the user''s config.toml'
-            cand -v 'Say on stderr what is being done'
-            cand --verbose 'Say on stderr what is being done'
             cand -h 'Print help'
             cand --help 'Print help'
         }
         &'keyfob;config;unset'= {
             cand --config 'Read this file instead of the user''s config.toml'
-            cand -v 'Say on stderr what is being done'
-            cand --verbose 'Say on stderr what is being done'
             cand -h 'Print help'
             cand --help 'Print help'
         }
         &'keyfob;config;remove'= {
             cand --config 'Read this file instead of the user''s config.toml'
-            cand -v 'Say on stderr what is being done'
-            cand --verbose 'Say on stderr what is being done'
             cand -h 'Print help'
             cand --help 'Print help'
         }
         &'keyfob;config;path'= {
             cand --config 'Read this file instead of the user''s config.toml'
-            cand -v 'Say on stderr what is being done'
-            cand --verbose 'Say on stderr what is being done'
             cand -h 'Print help'
             cand --help 'Print help'
         }
         &'keyfob;config;edit'= {
             cand --config 'Read this file instead of the user''s config.toml'
-            cand -v 'Say on stderr what is being done'
-            cand --verbose 'Say on stderr what is being done'
             cand -h 'Print help'
             cand --help 'Print help'
         }
@@ -216,23 +188,17 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand --config 'Read this file instead of the user''s config.toml'
             cand --list-faults 'List the faults there are'
             cand --any-client 'Take any client id, not only the built-in ones'
-            cand -v 'Say on stderr what is being done'
-            cand --verbose 'Say on stderr what is being done'
             cand -h 'Print help'
             cand --help 'Print help'
         }
         &'keyfob;demo'= {
             cand --config 'Read this file instead of the user''s config.toml'
             cand --no-browser 'Do not open a browser: follow the pages without one'
-            cand -v 'Say on stderr what is being done'
-            cand --verbose 'Say on stderr what is being done'
             cand -h 'Print help'
             cand --help 'Print help'
         }
         &'keyfob;completions'= {
             cand --config 'Read this file instead of the user''s config.toml'
-            cand -v 'Say on stderr what is being done'
-            cand --verbose 'Say on stderr what is being done'
             cand -h 'Print help'
             cand --help 'Print help'
         }
