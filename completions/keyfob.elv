@@ -37,7 +37,7 @@ set edit:completion:arg-completer[keyfob] = {|@words|
         &'keyfob;login'= {
             cand --timeout 'How long the sign-in may take, as in `10m`'
             cand --login-hint 'Tell the provider who is about to sign in'
-            cand --prompt 'Tell the provider what to ask: login, consent or select_account'
+            cand --prompt 'Tell the provider what to ask, such as `login` or `consent`'
             cand --issuer 'Issuer URL'
             cand --client-id 'Client id registered at the issuer'
             cand --store 'Where refresh tokens rest: keyring, sealed or memory'
@@ -172,7 +172,7 @@ set edit:completion:arg-completer[keyfob] = {|@words|
         }
         &'keyfob;issuer'= {
             cand --port 'Port to listen on; 0 takes a free one'
-            cand --host 'Loopback address to listen on: 127.0.0.1, ::1 or localhost'
+            cand --host 'Loopback address to listen on: `127.0.0.1`, `::1` or `localhost`'
             cand --path 'Path of the issuer, as in `/tenant/one`'
             cand --fault 'Misbehave: the name of a fault, `NAME:2` for the first two times only'
             cand --sign-in-as 'Sign this person in at once, without a page'

@@ -39,7 +39,7 @@ complete -c keyfob -n "__fish_keyfob_needs_command" -f -a "completions" -d 'Prin
 complete -c keyfob -n "__fish_keyfob_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l timeout -d 'How long the sign-in may take, as in `10m`' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l login-hint -d 'Tell the provider who is about to sign in' -r
-complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l prompt -d 'Tell the provider what to ask: login, consent or select_account' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l prompt -d 'Tell the provider what to ask, such as `login` or `consent`' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l issuer -d 'Issuer URL' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l client-id -d 'Client id registered at the issuer' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l store -d 'Where refresh tokens rest: keyring, sealed or memory' -r
@@ -139,7 +139,7 @@ complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_su
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from edit" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from edit" -s h -l help -d 'Print help'
 complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l port -d 'Port to listen on; 0 takes a free one' -r
-complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l host -d 'Loopback address to listen on: 127.0.0.1, ::1 or localhost' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l host -d 'Loopback address to listen on: `127.0.0.1`, `::1` or `localhost`' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l path -d 'Path of the issuer, as in `/tenant/one`' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l fault -d 'Misbehave: the name of a fault, `NAME:2` for the first two times only' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l sign-in-as -d 'Sign this person in at once, without a page' -r -f -a "amara\t''

@@ -60,15 +60,15 @@ impl Diagnostic for MachineFault {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Sign in
-    Login(login::Args),
+    Login(Box<login::Args>),
     /// Print a token that still works
-    Token(token::Args),
+    Token(Box<token::Args>),
     /// Show a token's claims and what they mean
-    Inspect(inspect::Args),
+    Inspect(Box<inspect::Args>),
     /// List who is signed in and what is held
     List(list::Args),
     /// Sign out, and revoke what can be revoked
-    Logout(logout::Args),
+    Logout(Box<logout::Args>),
     /// Show the settings, where each comes from, and change them
     Config(Box<config::Args>),
     /// Run a practice provider on this machine
