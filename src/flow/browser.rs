@@ -35,6 +35,14 @@ pub struct Settings<'a> {
     pub timeout: Duration,
 }
 
+impl Settings<'_> {
+    /// The `max_age` that the profile asks for, which the answer must then meet (OIDC Core §3.1.2.1).
+    fn max_age(&self) -> Option<Duration> {
+        let (_, seconds) = self.extra.iter().find(|(name, _)| name == "max_age")?;
+        seconds.parse().ok().map(Duration::from_secs)
+    }
+}
+
 /// What the flow needs from the person's side.
 pub struct Person<'a> {
     /// Opens the browser; `None` when the person wants to open the address.
@@ -101,7 +109,7 @@ pub fn sign_in(
         let reply = judge(
             wire,
             client,
-            settings.wanted,
+            settings,
             &drawn,
             (&redirect_uri, answer),
         );
@@ -169,7 +177,7 @@ fn address(
 fn judge(
     wire: Wire<'_>,
     client: &Client,
-    wanted: &Wanted,
+    settings: &Settings<'_>,
     drawn: &Drawn,
     (redirect_uri, answer): (&Url, &Answer),
 ) -> Option<Result<SignedIn, Error>> {
@@ -187,7 +195,7 @@ fn judge(
                 redirect_uri,
                 verifier: &drawn.verifier,
             };
-            Some(trade(wire, client, wanted, &grant, drawn))
+            Some(trade(wire, client, settings, &grant, drawn))
         }
     }
 }
@@ -195,14 +203,15 @@ fn judge(
 fn trade(
     wire: Wire<'_>,
     client: &Client,
-    wanted: &Wanted,
+    settings: &Settings<'_>,
     grant: &Grant<'_>,
     drawn: &Drawn,
 ) -> Result<SignedIn, Error> {
-    let answer = exchange::send(wire, client, grant, wanted)?;
+    let answer = exchange::send(wire, client, grant, settings.wanted)?;
     let circumstances = Circumstances {
         nonce: Some(drawn.nonce.expose()),
         began: Some(drawn.began),
+        max_age: settings.max_age(),
         continues: None,
     };
     exchange::signed_in(wire, client, &answer, circumstances)
