@@ -15,6 +15,7 @@ use crate::base::{Secret, Timestamp};
 use crate::oauth::authorize::{self, Request, ResponseMode};
 use crate::oauth::callback::{self, CallbackError, Expected, Verdict};
 use crate::oauth::grant::{Grant, Wanted};
+use crate::oauth::metadata::Metadata;
 use crate::sys::browser::Browser;
 use crate::sys::loopback::{Accept, Answer, Bind, Listener, LoopbackError, Reply};
 
@@ -32,6 +33,14 @@ pub struct Settings<'a> {
     pub extra: &'a [(String, String)],
     /// How long the person has.
     pub timeout: Duration,
+}
+
+impl Settings<'_> {
+    /// The `max_age` that the profile asks for, which the answer must then meet (OIDC Core §3.1.2.1).
+    fn max_age(&self) -> Option<Duration> {
+        let (_, seconds) = self.extra.iter().find(|(name, _)| name == "max_age")?;
+        seconds.parse().ok().map(Duration::from_secs)
+    }
 }
 
 /// What the flow needs from the person's side.
@@ -61,7 +70,7 @@ pub fn sign_in(
     wire: Wire<'_>,
     client: &Client,
     settings: &Settings<'_>,
-    person: Person<'_>,
+    person: &mut Person<'_>,
 ) -> Result<SignedIn, Error> {
     let drawn = Drawn {
         state: draw()?,
@@ -71,10 +80,7 @@ pub fn sign_in(
     };
     let mode = settings
         .response_mode
-        .unwrap_or(match client.metadata.offers_form_post {
-            true => ResponseMode::FormPost,
-            false => ResponseMode::Query,
-        });
+        .unwrap_or_else(|| best_mode(&client.metadata));
     let accept = match mode {
         ResponseMode::FormPost => Accept::Post,
         ResponseMode::Query => Accept::Get,
@@ -89,12 +95,13 @@ pub fn sign_in(
     let opened = person
         .browser
         .is_some_and(|browser| browser.open(&url).is_ok());
-    (person.tell)(match opened {
-        true => Event::BrowserOpened(&url),
-        false => Event::OpenYourself {
+    (person.tell)(if opened {
+        Event::BrowserOpened(&url)
+    } else {
+        Event::OpenYourself {
             url: &url,
             redirect_uri: &redirect_uri,
-        },
+        }
     });
 
     let mut outcome = None;
@@ -102,7 +109,7 @@ pub fn sign_in(
         let reply = judge(
             wire,
             client,
-            settings.wanted,
+            settings,
             &drawn,
             (&redirect_uri, answer),
         );
@@ -122,6 +129,15 @@ pub fn sign_in(
         Err(error) => return Err(error.into()),
     }
     outcome.expect("the wait ends well only after a judgement that finishes it")
+}
+
+/// A form keeps the code out of the address bar, the history and pictures of the screen.
+fn best_mode(metadata: &Metadata) -> ResponseMode {
+    if metadata.offers_form_post {
+        ResponseMode::FormPost
+    } else {
+        ResponseMode::Query
+    }
 }
 
 /// Builds the address to open, pushing the request first when the provider offers it.
@@ -161,7 +177,7 @@ fn address(
 fn judge(
     wire: Wire<'_>,
     client: &Client,
-    wanted: &Wanted,
+    settings: &Settings<'_>,
     drawn: &Drawn,
     (redirect_uri, answer): (&Url, &Answer),
 ) -> Option<Result<SignedIn, Error>> {
@@ -179,7 +195,7 @@ fn judge(
                 redirect_uri,
                 verifier: &drawn.verifier,
             };
-            Some(trade(wire, client, wanted, &grant, drawn))
+            Some(trade(wire, client, settings, &grant, drawn))
         }
     }
 }
@@ -187,14 +203,15 @@ fn judge(
 fn trade(
     wire: Wire<'_>,
     client: &Client,
-    wanted: &Wanted,
+    settings: &Settings<'_>,
     grant: &Grant<'_>,
     drawn: &Drawn,
 ) -> Result<SignedIn, Error> {
-    let answer = exchange::send(wire, client, grant, wanted)?;
+    let answer = exchange::send(wire, client, grant, settings.wanted)?;
     let circumstances = Circumstances {
         nonce: Some(drawn.nonce.expose()),
         began: Some(drawn.began),
+        max_age: settings.max_age(),
         continues: None,
     };
     exchange::signed_in(wire, client, &answer, circumstances)
