@@ -34,6 +34,9 @@ const PASSPHRASE_FILE: &str = "KEYFOB_PASSPHRASE_FILE";
 /// How long one exchange with a provider may take.
 const HTTP_TIMEOUT: Duration = Duration::from_secs(30);
 
+/// A sign-in in a hurry still gives a provider this long.
+const LEAST_TIMEOUT: Duration = Duration::from_secs(5);
+
 /// Everything that a command can be made of.
 pub struct App {
     /// The surroundings, captured once.
