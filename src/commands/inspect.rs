@@ -142,6 +142,11 @@ fn own(
         min_life: None,
         renew: false,
     })?;
+    app.trace(if ticket.renewed {
+        "the token was renewed"
+    } else {
+        "the token is from the cache"
+    });
     if let Some(caveat) = &ticket.caveat {
         app.console.note(&format!("keyfob: {caveat}"));
     }
@@ -290,7 +295,9 @@ impl Diagnostic for NoToken {
 
     fn hint(&self) -> Option<Hint> {
         let hint = match self {
-            Self::Empty | Self::Stdin(_) => "pipe a token in, as in `keyfob token work | keyfob inspect -`",
+            Self::Empty | Self::Stdin(_) => {
+                "pipe a token in, as in `keyfob token work | keyfob inspect -`"
+            }
             Self::File(_) => "correct `--file`",
             Self::NotText | Self::TooLong => "give the token alone, without quotes or other text",
         };

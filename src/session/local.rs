@@ -112,6 +112,7 @@ impl Local<'_> {
                 .ok_or(flow::Error::NoIdToken)?,
         };
         let mut ticket = self.ticket(held, ask);
+        ticket.renewed = true;
         ticket.caveat = caveat.or(ticket.caveat);
         Ok(ticket)
     }
@@ -171,6 +172,7 @@ impl Local<'_> {
             token: held.token,
             expires: Some(held.expires),
             scopes: held.scopes,
+            renewed: false,
             caveat,
         }
     }

@@ -3,8 +3,8 @@
 //! Asks on a terminal only; a script that left something out is told the flags.
 
 use crate::base::{ProfileName, TargetName, printable_line};
-use crate::config::edit::{IfExists, NewProfile, add_profile};
 use crate::commands::selector::absolute;
+use crate::config::edit::{IfExists, NewProfile, add_profile};
 use crate::config::{Setting, check};
 
 use super::{Error, Failure, Place};
