@@ -86,11 +86,11 @@ fn at_the_provider(args: &Args, app: &App, room: &Room<'_>) {
             ));
         }
     };
-    let mut targets = vec![
-        room.signed_in_for().clone(),
-        session::wanted(&room.profile.base),
-    ];
+    let mut targets = vec![session::wanted(&room.profile.base)];
     targets.extend(room.profile.targets.values().map(session::wanted));
+    if !targets.contains(room.signed_in_for()) {
+        targets.push(room.signed_in_for().clone());
+    }
     match session::revoke(wire, &client, &keep, (&key, profile), &targets) {
         Ok(farewell) => {
             tell(app, "refresh token", &farewell.refresh);
