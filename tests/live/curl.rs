@@ -27,7 +27,7 @@ fn piped(world: &World, keyfob: &str, curl: &[&str], url: &str) -> Ran {
 
 fn signed_in() -> (World, Practice) {
     let mut world = World::new();
-    let practice = Practice::start(&world, "--auto-approve amara");
+    let practice = Practice::start(&world, "--sign-in-as amara");
     world.profile(&practice.issuer, "store = \"sealed\"\n");
     world.signed_in();
     (world, practice)
