@@ -55,7 +55,7 @@ pub enum AppError {
     #[error(transparent)]
     File(#[from] FileError),
     /// There is no home, so there is nowhere to keep anything.
-    #[error("this user has no home folder, so there is nowhere to keep a session")]
+    #[error("this user has no home folder, so there is no place for settings and sessions")]
     Homeless,
 }
 

@@ -1,3 +1,9 @@
-//! The `keyfob` program. Never decides anything: `keyfob::run` does.
+//! The `keyfob` program: captures its surroundings and calls [`keyfob::cli::run`]; decides nothing.
 
-fn main() {}
+use std::process::ExitCode;
+
+use keyfob::sys::env::Env;
+
+fn main() -> ExitCode {
+    ExitCode::from(keyfob::cli::run(std::env::args_os(), Env::capture()).code())
+}

@@ -1,1 +1,182 @@
 //! Arguments in, exit status out.
+//!
+//! Holds the whole command tree; decides nothing that a command could decide.
+
+mod generate;
+mod report;
+
+pub use generate::{Completions, completions, files};
+pub use report::{render, report};
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser, Subcommand};
+
+use crate::app::App;
+use crate::base::Exit;
+use crate::commands::{self, Command, Failure};
+use crate::sys::console::Console;
+use crate::sys::env::Env;
+use crate::sys::harden::harden;
+
+/// Sign in once, to any OpenID Connect provider, and hand fresh tokens to every other tool
+#[derive(Debug, Parser)]
+#[command(name = "keyfob", version, max_term_width = 100, after_help = FIRST_STEPS)]
+pub struct Cli {
+    /// What is the same for every command.
+    #[command(flatten)]
+    pub globals: Globals,
+    /// What to do.
+    #[command(subcommand)]
+    pub verb: Verb,
+}
+
+const FIRST_STEPS: &str = "First steps:
+  keyfob config add work --issuer https://id.example.com --client-id keyfob-cli
+  keyfob login work
+  keyfob token work";
+
+/// Flags that every command takes.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct Globals {
+    /// Say on stderr what is being done
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+    /// Read this file instead of the user's config.toml
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+/// The verbs: those of [`crate::commands`], and those that need the command tree itself.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// A verb that does something for the user.
+    #[command(flatten)]
+    Command(Command),
+    /// Print a completion script for a shell
+    Completions(Completions),
+}
+
+/// Runs the program: the arguments in, its name first; the exit status out.
+pub fn run(arguments: impl IntoIterator<Item = OsString>, env: Env) -> Exit {
+    harden();
+    let console = Arc::new(Console::new(&env));
+    let done = match parse(arguments) {
+        Ok(cli) => dispatch(cli, env, console),
+        Err(Stop::Answer(text)) => console.answer(&text).map_err(Failure::from),
+        Err(Stop::Reported(exit)) => return exit,
+    };
+    match done {
+        Ok(()) => Exit::Done,
+        Err(failure) => report(failure.diagnostic()),
+    }
+}
+
+fn dispatch(cli: Cli, env: Env, console: Arc<Console>) -> Result<(), Failure> {
+    let app = App::new(env, console, cli.globals.config);
+    match &cli.verb {
+        Verb::Command(command) => commands::run(command, &app),
+        Verb::Completions(args) => {
+            let script = completions(args.shell);
+            Ok(app.console.answer(&String::from_utf8_lossy(&script))?)
+        }
+    }
+}
+
+/// Returns the command tree.
+pub fn command() -> clap::Command {
+    Cli::command()
+}
+
+/// What is left when a command line asks for nothing to be done.
+#[derive(Debug)]
+pub enum Stop {
+    /// Text for stdout: help that was asked for, or the version.
+    Answer(String),
+    /// Reported already; end with this status.
+    Reported(Exit),
+}
+
+/// Parses a command line, the program's name first.
+///
+/// # Errors
+///
+/// [`Stop`] when there is nothing to run.
+pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Cli, Stop> {
+    Cli::try_parse_from(arguments).map_err(|error| {
+        if matches!(
+            error.kind(),
+            ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
+        ) {
+            Stop::Answer(error.render().to_string())
+        } else {
+            Stop::Reported(report::report_usage(&error))
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn each(command: &clap::Command, check: &mut dyn FnMut(&clap::Command)) {
+        check(command);
+        for inner in command.get_subcommands() {
+            each(inner, check);
+        }
+    }
+
+    #[test]
+    fn the_command_tree_is_sound() {
+        command().debug_assert();
+    }
+
+    #[test]
+    fn every_first_line_of_help_is_short_and_has_no_full_stop() {
+        each(&command(), &mut |command| {
+            let about = command
+                .get_about()
+                .map(ToString::to_string)
+                .unwrap_or_default();
+            // The program's own line is its sentence, not a command's.
+            let most = if command.get_name() == "keyfob" {
+                100
+            } else {
+                60
+            };
+            assert!(
+                !about.is_empty() && about.len() <= most,
+                "{}: {about}",
+                command.get_name()
+            );
+            assert!(!about.ends_with('.'), "{about}");
+            for argument in command.get_arguments() {
+                let help = argument
+                    .get_help()
+                    .map(ToString::to_string)
+                    .unwrap_or_default();
+                assert!(
+                    !help.is_empty(),
+                    "{} {}",
+                    command.get_name(),
+                    argument.get_id()
+                );
+                assert!(help.len() <= 72 && !help.ends_with('.'), "{help}");
+            }
+        });
+    }
+
+    #[test]
+    fn no_flag_takes_a_secret() {
+        each(&command(), &mut |command| {
+            for argument in command.get_arguments() {
+                let name = argument.get_id().as_str();
+                let takes_secret = ["secret", "password", "passphrase"].contains(&name);
+                assert!(!takes_secret && name != "client_secret", "{name}");
+            }
+        });
+    }
+}

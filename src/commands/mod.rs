@@ -2,6 +2,7 @@
 //!
 //! A command asks and answers; what is hard is decided below.
 
+pub mod config;
 pub mod demo;
 pub mod inspect;
 pub mod issuer;
@@ -18,7 +19,7 @@ use std::io;
 
 use clap::Subcommand;
 
-use crate::app::App;
+use crate::app::{App, AppError};
 use crate::base::{Diagnostic, Exit};
 use crate::config::Profile;
 
@@ -68,6 +69,8 @@ pub enum Command {
     List(list::Args),
     /// Sign out, and revoke what can be revoked
     Logout(logout::Args),
+    /// Show the settings, where each comes from, and change them
+    Config(Box<config::Args>),
     /// Run a practice provider on this machine
     Issuer(Box<issuer::Args>),
     /// Show the whole job on a practice provider
@@ -86,6 +89,15 @@ pub fn run(command: &Command, app: &App) -> Result<(), Failure> {
         Command::Inspect(args) => inspect::run(args, app),
         Command::List(args) => list::run(args, app),
         Command::Logout(args) => logout::run(args, app),
+        Command::Config(args) => {
+            let path = app.config_path.as_deref().ok_or(AppError::Homeless)?;
+            let place = config::Place {
+                env: &app.env,
+                console: &app.console,
+                path,
+            };
+            config::run(args, place)
+        }
         Command::Issuer(args) => issuer::run(args, app),
         Command::Demo(args) => demo::run(args, app),
     }

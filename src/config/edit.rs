@@ -21,6 +21,8 @@ pub struct NewProfile {
     pub values: Vec<(Setting, String)>,
     /// Its targets, each with its scopes.
     pub targets: Vec<(TargetName, String)>,
+    /// Parameters it adds to the authorization request.
+    pub authorize: Vec<(String, String)>,
     /// What happens when there is one of that name.
     pub if_exists: IfExists,
 }
@@ -49,26 +51,7 @@ pub struct Source<'a> {
 ///
 /// [`ConfigError::Exists`], [`ConfigError::Given`], and whatever is wrong with the file.
 pub fn add_profile(source: Source<'_>, new: &NewProfile) -> Result<String, ConfigError> {
-    for (setting, text) in &new.values {
-        given(setting.key(), *setting, text)?;
-    }
-    let mut table = Table::new();
-    for (setting, text) in &new.values {
-        table.insert(setting.key(), Item::Value(written(*setting, text)));
-    }
-    let mut targets = Table::new();
-    targets.set_implicit(true);
-    for (name, scopes) in &new.targets {
-        given(&format!("target.{name}.scopes"), Setting::Scopes, scopes)?;
-        let mut target = Table::new();
-        target.insert("scopes", Item::Value(written(Setting::Scopes, scopes)));
-        target.decor_mut().set_prefix("\n");
-        targets.insert(name.as_str(), Item::Table(target));
-    }
-    if !targets.is_empty() {
-        table.insert("target", Item::Table(targets));
-    }
-
+    let mut table = table(new)?;
     let mut document = document(source)?;
     let blank = if document.is_empty() { "" } else { "\n" };
     table.decor_mut().set_prefix(blank);
@@ -89,6 +72,38 @@ pub fn add_profile(source: Source<'_>, new: &NewProfile) -> Result<String, Confi
     }
     profiles.insert(name, Item::Table(table));
     checked(&document, source)
+}
+
+/// Checks the texts and lays the profile out.
+fn table(new: &NewProfile) -> Result<Table, ConfigError> {
+    for (setting, text) in &new.values {
+        given(setting.key(), *setting, text)?;
+    }
+    let mut table = Table::new();
+    for (setting, text) in &new.values {
+        table.insert(setting.key(), Item::Value(written(*setting, text)));
+    }
+    if !new.authorize.is_empty() {
+        let parameters = new.authorize.iter();
+        let mut authorize: Table = parameters
+            .map(|(name, text)| (name, text.as_str()))
+            .collect();
+        authorize.decor_mut().set_prefix("\n");
+        table.insert("authorize", Item::Table(authorize));
+    }
+    let mut targets = Table::new();
+    targets.set_implicit(true);
+    for (name, scopes) in &new.targets {
+        given(&format!("target.{name}.scopes"), Setting::Scopes, scopes)?;
+        let mut target = Table::new();
+        target.insert("scopes", Item::Value(written(Setting::Scopes, scopes)));
+        target.decor_mut().set_prefix("\n");
+        targets.insert(name.as_str(), Item::Table(target));
+    }
+    if !targets.is_empty() {
+        table.insert("target", Item::Table(targets));
+    }
+    Ok(table)
 }
 
 /// Sets one value: of the file (`store`), of a profile (`work.scopes`), of its target

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use crate::base::{Diagnostic, Exit, Hint, NameError, ProfileName, TargetName, printable_line};
 
+use super::file::MOST_BYTES;
 use super::layers::Origin;
 use super::value::ValueError;
 
@@ -214,6 +215,16 @@ pub enum ConfigError {
         /// The key.
         key: String,
     },
+}
+
+impl ConfigError {
+    /// Says that the file at `path` is too large, for who stopped reading it.
+    pub fn too_large(path: &str) -> Self {
+        Self::TooLarge {
+            path: path.into(),
+            most_kib: MOST_BYTES / 1024,
+        }
+    }
 }
 
 impl Diagnostic for ConfigError {

@@ -12,6 +12,7 @@ use toml::de::{DeTable, DeValue};
 
 use crate::base::{ProfileName, TargetName, printable_line};
 
+use super::authorize::reserved;
 use super::error::{ConfigError, Place, nearest};
 use super::layers::Origin;
 use super::setting::{Kind, Setting};
@@ -19,34 +20,6 @@ use super::value;
 
 /// The largest file that is read: far above any configuration, far below a mistake.
 pub const MOST_BYTES: usize = 1024 * 1024;
-
-/// Authorize parameters that keyfob sets itself.
-const OWN_PARAMETERS: [&str; 12] = [
-    "client_id",
-    "redirect_uri",
-    "response_type",
-    "response_mode",
-    "scope",
-    "state",
-    "nonce",
-    "code_challenge",
-    "code_challenge_method",
-    "request",
-    "request_uri",
-    "dpop_jkt",
-];
-
-/// Authorize parameters that have a setting of their own.
-const SET_PARAMETERS: [&str; 2] = ["resource", "audience"];
-
-/// Parameters that would put a secret into a URL.
-const SECRET_PARAMETERS: [&str; 5] = [
-    "client_secret",
-    "client_assertion",
-    "client_assertion_type",
-    "code_verifier",
-    "password",
-];
 
 /// The file, read but not decided.
 #[derive(Clone, Debug, Default)]
@@ -85,11 +58,10 @@ impl Written {
 
 /// Reads bytes as text, or says where they stop being text.
 pub(super) fn decode<'a>(bytes: &'a [u8], path: &str) -> Result<&'a str, ConfigError> {
-    let path: Arc<str> = path.into();
     if bytes.len() > MOST_BYTES {
-        let most_kib = MOST_BYTES / 1024;
-        return Err(ConfigError::TooLarge { path, most_kib });
+        return Err(ConfigError::too_large(path));
     }
+    let path: Arc<str> = path.into();
     std::str::from_utf8(bytes).map_err(|fault| {
         let valid = bytes.get(..fault.valid_up_to()).unwrap_or_default();
         let before = String::from_utf8_lossy(valid);
@@ -100,12 +72,11 @@ pub(super) fn decode<'a>(bytes: &'a [u8], path: &str) -> Result<&'a str, ConfigE
 
 /// Parses the whole file.
 pub(super) fn parse(text: &str, path: &str) -> Result<Document, ConfigError> {
+    if text.len() > MOST_BYTES {
+        return Err(ConfigError::too_large(path));
+    }
     let path: Arc<str> = path.into();
     let reader = Reader { text, path };
-    if text.len() > MOST_BYTES {
-        let (path, most_kib) = (reader.path, MOST_BYTES / 1024);
-        return Err(ConfigError::TooLarge { path, most_kib });
-    }
     if let Some(at) = text.find('\0') {
         let place = reader.place(&(at..at));
         return Err(ConfigError::Nul { place });
@@ -375,21 +346,6 @@ fn secret_reference(value: &DeValue<'_>) -> Option<String> {
     let text = value.get_ref().as_str()?;
     matches!(key.get_ref().as_ref(), "env" | "file" | "keyring")
         .then(|| format!("{}:{text}", key.get_ref()))
-}
-
-/// Tells why a parameter may not be added to the authorization request.
-pub(super) fn reserved(parameter: &str) -> Option<&'static str> {
-    let is = |list: &[&str]| list.contains(&parameter);
-    match () {
-        () if is(&OWN_PARAMETERS) => Some("keyfob sets it itself"),
-        () if is(&SET_PARAMETERS) => Some("write it as a setting of the profile"),
-        () if is(&SECRET_PARAMETERS) => Some("a secret has no place in a URL"),
-        () if parameter.is_empty() => Some("it has no name"),
-        () if !parameter.bytes().all(|byte| byte.is_ascii_graphic()) => {
-            Some("a name is printable ASCII without spaces")
-        }
-        () => None,
-    }
 }
 
 fn suggested(written: &str, known: &[&'static str]) -> Option<String> {

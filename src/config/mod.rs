@@ -4,6 +4,7 @@
 //! comes from the user's own file and from nowhere else: no file of a repository can name an
 //! issuer.
 
+mod authorize;
 mod entra;
 mod error;
 mod file;
@@ -41,6 +42,15 @@ pub struct Config {
     vars: Vars,
 }
 
+/// Checks a text for a setting, for asking again before anything is changed.
+///
+/// # Errors
+///
+/// [`ValueError`] says why the text cannot be.
+pub fn check(setting: Setting, text: &str) -> Result<(), ValueError> {
+    value::check(setting, text)
+}
+
 /// The profile that variables or flags make when the file has none.
 const AD_HOC: &str = "env";
 
@@ -63,7 +73,16 @@ impl Config {
     ///
     /// As [`Config::parse`]; [`ConfigError::NotUtf8`] when the bytes are no text.
     pub fn parse_bytes(bytes: &[u8], path: &str, vars: &Vars) -> Result<Self, ConfigError> {
-        Self::parse(file::decode(bytes, path)?, path, vars)
+        Self::parse(Self::decode(bytes, path)?, path, vars)
+    }
+
+    /// Reads the bytes of the file at `path` as text, for editing it.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::TooLarge`] and [`ConfigError::NotUtf8`].
+    pub fn decode<'a>(bytes: &'a [u8], path: &str) -> Result<&'a str, ConfigError> {
+        file::decode(bytes, path)
     }
 
     /// Takes the variables alone, for a machine without a file.

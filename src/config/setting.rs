@@ -93,6 +93,10 @@ const OTHER_VARIABLES: &[Variable] = &[
         name: "KEYFOB_CONFIG_DIR",
         means: "folder that holds config.toml, instead of the platform's",
     },
+    Variable {
+        name: "KEYFOB_PASSPHRASE_FILE",
+        means: "absolute path of a file that holds the sealed store's passphrase",
+    },
 ];
 
 struct Row {

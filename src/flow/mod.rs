@@ -68,15 +68,9 @@ pub struct SignedIn {
 }
 
 impl SignedIn {
-    /// Returns what people call the account: the first of `preferred_username`, `email`, `name`
-    /// and `sub` that there is. Foreign text; never decides anything.
+    /// Returns what people call the account. Foreign text; never decides anything.
     pub fn label(&self) -> &str {
-        let claims = self.identity.claims();
-        ["preferred_username", "email", "name"]
-            .into_iter()
-            .filter_map(|name| claims.claim(name)?.as_str())
-            .find(|text| !text.is_empty())
-            .unwrap_or(self.identity.subject().as_str())
+        self.identity.claims().label()
     }
 }
 

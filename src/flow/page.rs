@@ -4,6 +4,8 @@
 //! script, no link and no outside resource, follows no parameter, and escapes every word that is
 //! not ours. The listener sends it with a policy that allows its one style sheet, by hash.
 
+use url::Url;
+
 use crate::base::printable_line;
 
 /// How the sign-in went, as far as is known when the page is sent.
@@ -48,6 +50,65 @@ pub fn page(outcome: &Outcome<'_>) -> String {
         Outcome::SignedIn { .. } => ("good", "You are signed in"),
     };
     let (mark, body, next) = (mark(outcome), body(outcome), next(outcome));
+    document(&Parts {
+        kind,
+        title,
+        mark,
+        body,
+        next,
+        warning: WARNING,
+    })
+}
+
+/// Returns the page that signs out at a provider (RP-Initiated Logout 1.0 §2): one button, which
+/// posts the members. Without a script, so the last step is the person's own.
+pub fn sign_out(endpoint: &Url, members: &[(&str, &str)]) -> String {
+    let provider = foreign(endpoint.host_str().unwrap_or_default());
+    let mut body = format!(
+        "<p>You are signed out here. {provider} may still know you.</p>\n\
+         <form method=\"post\" action=\"{}\">\n",
+        escape(endpoint.as_str())
+    );
+    for (name, value) in members {
+        let (name, value) = (escape(name), escape(value));
+        body.extend([
+            "<input type=\"hidden\" name=\"",
+            &name,
+            "\" value=\"",
+            &value,
+            "\">\n",
+        ]);
+    }
+    body.push_str("<button>Sign out there too</button>\n</form>");
+    document(&Parts {
+        kind: "quiet",
+        title: "Sign out everywhere",
+        mark: sign("M20 16h-5v16h5M22 24h13M30 19l5 5-5 5"),
+        body,
+        next: "The provider’s page tells how it ended.",
+        warning: "This page can be opened once, and only on this machine.",
+    })
+}
+
+/// The parts of a page; all of them HTML.
+struct Parts {
+    kind: &'static str,
+    title: &'static str,
+    mark: String,
+    body: String,
+    next: &'static str,
+    warning: &'static str,
+}
+
+fn document(parts: &Parts) -> String {
+    let Parts {
+        kind,
+        title,
+        mark,
+        body,
+        next,
+        warning,
+    } = parts;
     format!(
         "<!doctype html>\n\
          <html lang=\"en\">\n\
@@ -66,7 +127,7 @@ pub fn page(outcome: &Outcome<'_>) -> String {
          <h1>{title}</h1>\n\
          {body}\n\
          <p class=\"next\">{next}</p>\n\
-         <footer>{WARNING}</footer>\n\
+         <footer>{warning}</footer>\n\
          </main>\n\
          </body>\n\
          </html>\n"
@@ -133,6 +194,10 @@ fn mark(outcome: &Outcome<'_>) -> String {
         Outcome::Declined { .. } => "M16 24h16",
         Outcome::Failed { .. } => "M17 17l14 14M31 17L17 31",
     };
+    sign(stroke)
+}
+
+fn sign(stroke: &str) -> String {
     format!(
         "<svg viewBox=\"0 0 48 48\" width=\"56\" height=\"56\" aria-hidden=\"true\">\
          <circle cx=\"24\" cy=\"24\" r=\"22\"/><path d=\"{stroke}\"/></svg>"
@@ -146,7 +211,17 @@ const MOST: usize = 400;
 fn foreign(text: &str) -> String {
     let text = printable_line(text.trim());
     let mut html = String::from("<bdi>");
-    for c in text.chars().take(MOST) {
+    html.push_str(&escape(&text.chars().take(MOST).collect::<String>()));
+    if text.chars().nth(MOST).is_some() {
+        html.push('…');
+    }
+    html.push_str("</bdi>");
+    html
+}
+
+fn escape(text: &str) -> String {
+    let mut html = String::with_capacity(text.len());
+    for c in text.chars() {
         match c {
             '&' => html.push_str("&amp;"),
             '<' => html.push_str("&lt;"),
@@ -156,10 +231,6 @@ fn foreign(text: &str) -> String {
             _ => html.push(c),
         }
     }
-    if text.chars().nth(MOST).is_some() {
-        html.push('…');
-    }
-    html.push_str("</bdi>");
     html
 }
 
@@ -211,6 +282,10 @@ blockquote {
   border: 1px solid var(--line); border-left: 3px solid var(--mark); border-radius: .5rem;
   background: var(--ground);
 }
+button {
+  margin-top: 1.25rem; padding: .6rem 1.1rem; font: inherit; font-weight: 600; cursor: pointer;
+  color: var(--card); background: var(--text); border: 0; border-radius: .5rem;
+}
 .next { margin-top: 1.25rem; font-weight: 600; }
 footer { margin-top: 1.5rem; font-size: .875rem; color: var(--soft); }
 ";
@@ -258,6 +333,20 @@ mod tests {
     }
 
     #[test]
+    fn the_sign_out_page_posts_its_members_and_escapes_them() {
+        let endpoint = Url::parse("https://id.example.com/out?a=1&b='").unwrap();
+
+        let html = sign_out(&endpoint, &[("id_token_hint", "a\"b<"), ("client_id", "c")]);
+
+        assert!(
+            html.contains("action=\"https://id.example.com/out?a=1&amp;b=%27\""),
+            "{html}"
+        );
+        assert!(html.contains("name=\"id_token_hint\" value=\"a&quot;b&lt;\""));
+        assert!(!html.contains("<script"));
+    }
+
+    #[test]
     fn a_page_of_error_text_is_cut() {
         let html = failed(&"ü".repeat(10_000));
 
@@ -285,8 +374,4 @@ mod tests {
             assert_eq!(html.matches("<style>").count(), 1);
         }
     }
-}
-/// x
-pub fn sign_out(_: &url::Url, _: &[(&'static str, &str)]) -> String {
-    String::new()
 }

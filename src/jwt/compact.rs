@@ -4,9 +4,12 @@
 //! `x5c`), never repairs: padding, white space and loose trailing bits are errors, so one token
 //! has exactly one spelling.
 
+use std::fmt;
+
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde_json::{Map, Value};
+use zeroize::Zeroizing;
 
 use super::claims::{ClaimError, Claims};
 use super::json::{JsonError, strict_object};
@@ -19,11 +22,11 @@ pub(super) const MOST_BYTES: usize = 64 * 1024;
 const MOST_KID_BYTES: usize = 512;
 
 /// A well-formed signed token that nobody has verified: nothing may be decided from it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Unverified {
     header: Header,
     claims: Claims,
-    signing_input: String,
+    signing_input: Zeroizing<String>,
     signature: Vec<u8>,
 }
 
@@ -116,7 +119,7 @@ impl Unverified {
             return Err(CompactError::TooLong);
         }
         let (header, claims, signature) = three_parts(token)?;
-        let signing_input = format!("{header}.{claims}");
+        let signing_input = Zeroizing::new(format!("{header}.{claims}"));
         Ok(Self {
             header: Header::read(object(Part::Header, header)?)?,
             claims: Claims::read(object(Part::Claims, claims)?)?,
@@ -146,6 +149,16 @@ impl Unverified {
 
     pub(super) fn signature(&self) -> &[u8] {
         &self.signature
+    }
+}
+
+impl fmt::Debug for Unverified {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // What was signed and its signature together are the token, which opens doors.
+        f.debug_struct("Unverified")
+            .field("header", &self.header)
+            .field("claims", &self.claims)
+            .finish_non_exhaustive()
     }
 }
 

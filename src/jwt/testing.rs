@@ -47,14 +47,14 @@ pub(super) fn signer(algorithm: Algorithm) -> &'static Signer {
         .expect("there is one per algorithm")
 }
 
-/// Another P-256 key than the one of `SIGNERS`.
-pub(super) static STRANGER: LazyLock<Signer> = LazyLock::new(|| {
+/// A new P-256 key, unlike that of [`SIGNERS`].
+pub(super) fn stranger() -> Signer {
     ring_ec(
         Algorithm::Es256,
         "P-256",
         &rs::ECDSA_P256_SHA256_FIXED_SIGNING,
     )
-});
+}
 
 impl Signer {
     /// Signs any header and claims, also absurd ones.

@@ -1,3 +1,5 @@
+//! Formats, read back by their readers' rules.
+
 use proptest::prelude::*;
 use serde_json::{Value, json};
 

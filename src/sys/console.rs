@@ -3,6 +3,7 @@
 //! Never panics when a stream is closed or full, never lets foreign text drive the terminal, and
 //! never asks when nobody is there to answer.
 
+mod ask;
 mod style;
 #[cfg(test)]
 mod tests;
@@ -11,8 +12,9 @@ use std::io::{self, BufRead, Write};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::env::{self, Env};
-use crate::base::{Diagnostic, Exit, Hint, Secret, printable, printable_line};
+use crate::base::{Diagnostic, Exit, Hint, printable, printable_line};
 
+pub use ask::Preset;
 pub use style::{Colours, Style};
 
 /// Why an answer could not be given, or a question not be asked.
@@ -67,23 +69,21 @@ impl From<io::Error> for ConsoleError {
     }
 }
 
-/// What Enter alone answers.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Preset {
-    /// No.
-    No,
-    /// Yes.
-    Yes,
-}
-
 /// The streams of this process.
 pub struct Console {
     streams: Mutex<Streams>,
     colours: Colours,
-    stdout_is_terminal: bool,
-    stderr_is_terminal: bool,
-    can_ask: bool,
+    terminals: Terminals,
+    /// Whether the terminal knows how to clear a line.
     can_rewrite: bool,
+}
+
+/// Which streams are terminals.
+#[derive(Clone, Copy, Debug)]
+struct Terminals {
+    input: bool,
+    out: bool,
+    err: bool,
 }
 
 struct Streams {
@@ -115,9 +115,11 @@ impl Console {
                 status: false,
             }),
             colours: Colours::decide(env),
-            stdout_is_terminal: env.stdout_is_terminal,
-            stderr_is_terminal: env.stderr_is_terminal,
-            can_ask: env.stdin_is_terminal && env.stderr_is_terminal,
+            terminals: Terminals {
+                input: env.stdin_is_terminal,
+                out: env.stdout_is_terminal,
+                err: env.stderr_is_terminal,
+            },
             can_rewrite: env.stderr_is_terminal && env.vars.get("TERM") != Some("dumb"),
         }
     }
@@ -128,12 +130,12 @@ impl Console {
 
     /// Tells whether stdout is a terminal: a person reads the answer.
     pub fn stdout_is_terminal(&self) -> bool {
-        self.stdout_is_terminal
+        self.terminals.out
     }
 
     /// Tells whether stderr is a terminal: a person reads the notes.
     pub fn stderr_is_terminal(&self) -> bool {
-        self.stderr_is_terminal
+        self.terminals.err
     }
 
     /// Tells which streams get colour.
@@ -143,12 +145,12 @@ impl Console {
 
     /// Tells whether questions can be asked.
     pub fn can_ask(&self) -> bool {
-        self.can_ask
+        self.terminals.input && self.terminals.err
     }
 
     /// Tells how wide the terminal on stderr is now, if it is one.
     pub fn columns(&self) -> Option<u16> {
-        self.stderr_is_terminal.then(env::terminal_columns)?
+        self.terminals.err.then(env::terminal_columns)?
     }
 
     /// Writes an answer to stdout, with a line feed at its end; all of it, or an error.
@@ -169,7 +171,7 @@ impl Console {
         let mut bytes = Vec::new();
         for (style, text) in parts {
             // A program gets the bytes as they are; only a terminal can be driven by them.
-            if self.stdout_is_terminal {
+            if self.terminals.out {
                 style.write(&printable(text), self.colours.stdout, &mut bytes);
             } else {
                 style.write(text, self.colours.stdout, &mut bytes);
@@ -240,100 +242,6 @@ impl Console {
     /// Takes the status line away.
     pub fn clear_status(&self) {
         self.streams().clear_status();
-    }
-
-    /// Asks for a line; Enter alone answers with `preset`.
-    ///
-    /// # Errors
-    ///
-    /// [`ConsoleError::NoTerminal`] or [`ConsoleError::Ended`].
-    pub fn ask(&self, question: &str, preset: Option<&str>) -> Result<String, ConsoleError> {
-        let shown = preset.map_or_else(String::new, |preset| format!(" [{preset}]"));
-        loop {
-            let line = self.read_line(&format!("{question}{shown}: "))?;
-            match (line.trim(), preset) {
-                ("", Some(preset)) => return Ok(preset.to_owned()),
-                ("", None) => {}
-                (answer, _) => return Ok(answer.to_owned()),
-            }
-        }
-    }
-
-    /// Asks for yes or no.
-    ///
-    /// # Errors
-    ///
-    /// [`ConsoleError::NoTerminal`] or [`ConsoleError::Ended`].
-    pub fn confirm(&self, question: &str, preset: Preset) -> Result<bool, ConsoleError> {
-        let choice = match preset {
-            Preset::No => "y/N",
-            Preset::Yes => "Y/n",
-        };
-        loop {
-            let line = self.read_line(&format!("{question} [{choice}] "))?;
-            match line.trim().to_ascii_lowercase().as_str() {
-                "" => return Ok(preset == Preset::Yes),
-                "y" | "yes" => return Ok(true),
-                "n" | "no" => return Ok(false),
-                _ => {}
-            }
-        }
-    }
-
-    /// Asks for one of several; returns its place in `choices`.
-    ///
-    /// # Errors
-    ///
-    /// [`ConsoleError::NoTerminal`] or [`ConsoleError::Ended`].
-    pub fn choose(&self, question: &str, choices: &[&str]) -> Result<usize, ConsoleError> {
-        if !self.can_ask {
-            return Err(ConsoleError::NoTerminal);
-        }
-        for (place, choice) in choices.iter().enumerate() {
-            self.note(&format!("{:>3}  {choice}", place + 1));
-        }
-        loop {
-            let line = self.read_line(&format!("{question} [1-{}] ", choices.len()))?;
-            match line.trim().parse::<usize>() {
-                Ok(number) if (1..=choices.len()).contains(&number) => return Ok(number - 1),
-                Ok(_) | Err(_) => {}
-            }
-        }
-    }
-
-    /// Asks for a secret on the terminal itself, even when stdin is something else; nothing that
-    /// is typed is shown.
-    ///
-    /// # Errors
-    ///
-    /// [`ConsoleError::NoTerminal`] or [`ConsoleError::Ended`].
-    pub fn ask_hidden(&self, question: &str) -> Result<Secret, ConsoleError> {
-        self.clear_status();
-        let question = format!("{}: ", printable_line(question));
-        match rpassword::prompt_password(question) {
-            Ok(secret) => Ok(Secret::new(secret)),
-            Err(error) => match error.kind() {
-                io::ErrorKind::UnexpectedEof | io::ErrorKind::Interrupted => {
-                    Err(ConsoleError::Ended)
-                }
-                _ => Err(ConsoleError::NoTerminal),
-            },
-        }
-    }
-
-    fn read_line(&self, prompt: &str) -> Result<String, ConsoleError> {
-        if !self.can_ask {
-            return Err(ConsoleError::NoTerminal);
-        }
-        let mut streams = self.streams();
-        streams.clear_status();
-        drop(write!(streams.err, "{}", printable_line(prompt)));
-        drop(streams.err.flush());
-        let mut line = String::new();
-        match streams.input.read_line(&mut line) {
-            Ok(0) | Err(_) => Err(ConsoleError::Ended),
-            Ok(_) => Ok(line),
-        }
     }
 }
 

@@ -18,7 +18,8 @@ mod platform;
 #[cfg(not(unix))]
 #[path = "files/windows.rs"]
 mod platform;
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests;
 
 pub(super) use platform::open_for_lock;

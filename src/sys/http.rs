@@ -5,6 +5,7 @@
 //! a message. A status is no error here: whoever asked knows what a 400 means (RFC 6749 §5.2).
 
 mod error;
+mod naming;
 mod proxy;
 #[cfg(test)]
 mod tests;
@@ -92,7 +93,7 @@ impl Http {
         let body = Zeroizing::new(body);
         let way = Way::to(&parts.uri, &self.settings.proxies)?;
         let agent = self.agent(&way)?;
-        let failed = |error| error::named(error, &way.peer, self.settings.timeout);
+        let failed = |error| naming::named(error, &way.peer, self.settings.timeout);
         let bodiless = body.is_empty() && matches!(parts.method, Method::GET | Method::HEAD);
         let answer = if bodiless {
             agent.run(Request::from_parts(parts, ()))

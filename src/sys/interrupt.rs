@@ -10,7 +10,8 @@ mod platform;
 #[cfg(not(unix))]
 #[path = "interrupt/windows.rs"]
 mod platform;
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests;
 
 use std::io;

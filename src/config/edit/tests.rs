@@ -35,6 +35,7 @@ fn new(name: &str) -> NewProfile {
             (Setting::ClientId, "n".into()),
         ],
         targets: Vec::new(),
+        authorize: Vec::new(),
         if_exists: IfExists::Refuse,
     }
 }
@@ -48,6 +49,7 @@ fn a_first_profile_reads_as_if_typed() {
         (Setting::Interactive, "true".into()),
         (Setting::ClientSecret, "env:SECRET".into()),
     ]);
+    profile.authorize = vec![("prompt".into(), "login".into())];
     profile.targets = vec![(TargetName::parse("orders").unwrap(), "orders.read".into())];
 
     let text = add_profile(source(""), &profile).unwrap();
@@ -61,6 +63,9 @@ scopes = "openid profile"
 redirect_port = 8400
 interactive = true
 client_secret = { env = "SECRET" }
+
+[profile.work.authorize]
+prompt = "login"
 
 [profile.work.target.orders]
 scopes = "orders.read"

@@ -1,3 +1,5 @@
+//! Claims of every wrong type.
+
 use serde_json::json;
 
 use super::*;

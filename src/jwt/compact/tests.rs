@@ -1,3 +1,5 @@
+//! Strict reading: spellings, parts, headers.
+
 use proptest::prelude::*;
 
 use super::*;
@@ -41,6 +43,19 @@ fn the_example_of_the_standard_is_read() {
         key.unwrap()
             .signed(Algorithm::Rs256, token.signing_input(), signature)
     );
+}
+
+#[test]
+fn debug_shows_neither_the_signature_nor_what_was_signed() {
+    let (input, signature) = RFC_7515.rsplit_once('.').unwrap();
+
+    let shown = format!("{:?}", Unverified::parse(RFC_7515).unwrap());
+
+    assert!(
+        !shown.contains(input) && !shown.contains(signature),
+        "{shown}"
+    );
+    assert!(!shown.contains("signature"), "{shown}");
 }
 
 #[test]

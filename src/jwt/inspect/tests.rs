@@ -1,3 +1,5 @@
+//! What is seen in a token, and what is said to be odd.
+
 use proptest::prelude::*;
 use serde_json::json;
 

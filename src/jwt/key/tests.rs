@@ -1,3 +1,5 @@
+//! Keys that must not be used, and the standards' signatures.
+
 use super::*;
 use crate::jwt::KeySet;
 use crate::jwt::testing::{SIGNERS, encode, key_set, signer};

@@ -1,9 +1,16 @@
+//! ID tokens, right and wrong, one claim at a time.
+
+mod access;
+mod keys;
+mod refresh;
+mod signatures;
+
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::*;
 use crate::base::{Diagnostic, Exit};
-use crate::jwt::testing::{SIGNERS, STRANGER, Signer, encode, key_set, signer};
+use crate::jwt::testing::{SIGNERS, Signer, encode, key_set, signer, stranger};
 
 const NOW: i64 = 1_790_000_000;
 const ISSUER: &str = "https://id.example.com";
@@ -64,20 +71,6 @@ fn verify_claims(claims: &Value, expect: &Expect<'_>) -> Result<Verified, Failur
 fn failed(changes: &Value) -> Failure {
     let world = World::new();
     verify_claims(&with(changes), &world.expect()).unwrap_err()
-}
-
-#[test]
-fn a_token_signed_with_any_accepted_algorithm_is_verified() {
-    let world = World::new();
-
-    for signer in SIGNERS.iter() {
-        let token = signer.token(&good());
-        let verified = verify_id_token(&token, &signer.keys(), &world.expect()).unwrap();
-
-        assert_eq!(verified.subject().as_str(), "jane");
-        assert_eq!(verified.algorithm(), signer.algorithm);
-        assert_eq!(verified.claims().exp, Some(Timestamp(NOW + 3600)));
-    }
 }
 
 #[test]
@@ -164,213 +157,6 @@ fn a_leeway_beyond_five_minutes_counts_as_five() {
 }
 
 #[test]
-fn an_algorithm_that_was_not_agreed_on_is_refused() {
-    let world = World::new();
-    let pinned = Expect {
-        algorithms: &[Algorithm::Rs256],
-        ..world.expect()
-    };
-    let token = es256().token(&good());
-
-    let failure = verify_id_token(&token, &es256().keys(), &pinned).unwrap_err();
-
-    assert_eq!(failure.check, Check::Algorithm);
-    assert_eq!(
-        failure.to_string(),
-        "the ID token fails the algorithm check: `alg` is `ES256`, expected `RS256`"
-    );
-    assert!(!failure.wants_new_keys());
-}
-
-#[test]
-fn an_unsigned_token_or_a_keyed_hash_is_refused() {
-    let world = World::new();
-    let rsa = signer(Algorithm::Rs256);
-
-    for name in [
-        "none", "None", "NONE", "nOnE", "HS256", "HS384", "HS512", "", "RS256 ",
-    ] {
-        let header = json!({"alg": name, "kid": rsa.kid()});
-        let input = format!(
-            "{}.{}",
-            encode(header.to_string()),
-            encode(good().to_string())
-        );
-        // The classic forgery: a keyed hash with the public key as the secret.
-        let secret = ring::hmac::Key::new(
-            ring::hmac::HMAC_SHA256,
-            rsa.jwk["n"].as_str().unwrap().as_bytes(),
-        );
-        let tag = ring::hmac::sign(&secret, input.as_bytes());
-        for signature in [String::new(), encode(tag)] {
-            let token = format!("{input}.{signature}");
-            let failure = verify_id_token(&token, &rsa.keys(), &world.expect()).unwrap_err();
-            assert_eq!(failure.check, Check::Algorithm, "{name:?}");
-        }
-    }
-}
-
-#[test]
-fn a_signature_holds_for_its_own_algorithm_only() {
-    let world = World::new();
-    let everyone: Vec<Value> = SIGNERS.iter().map(|signer| signer.jwk.clone()).collect();
-    let keys = key_set(&everyone);
-
-    for signer in SIGNERS.iter() {
-        for claimed in Algorithm::ALL {
-            for kid in [json!(signer.kid()), Value::Null] {
-                let mut header = json!({"alg": claimed.name(), "kid": kid});
-                if kid.is_null() {
-                    header.as_object_mut().unwrap().remove("kid");
-                }
-                let token = signer.with_header(&header, &good());
-                let verdict = verify_id_token(&token, &keys, &world.expect());
-                assert_eq!(
-                    verdict.is_ok(),
-                    *claimed == signer.algorithm,
-                    "{claimed} for {}",
-                    signer.algorithm
-                );
-            }
-        }
-    }
-}
-
-#[test]
-fn every_one_bit_change_of_a_signed_token_is_refused() {
-    let world = World::new();
-
-    for signer in [signer(Algorithm::Rs256), es256(), signer(Algorithm::EdDsa)] {
-        let token = signer.token(&good());
-        let keys = signer.keys();
-        assert!(verify_id_token(&token, &keys, &world.expect()).is_ok());
-        for position in 0..token.len() {
-            for bit in 0..8 {
-                let mut changed = token.clone().into_bytes();
-                changed[position] ^= 1 << bit;
-                let Ok(changed) = String::from_utf8(changed) else {
-                    continue;
-                };
-                let verdict = verify_id_token(&changed, &keys, &world.expect());
-                assert!(verdict.is_err(), "bit {bit} of byte {position}");
-            }
-        }
-    }
-}
-
-#[test]
-fn a_zero_short_long_or_der_signature_is_refused() {
-    let world = World::new();
-
-    for signer in SIGNERS.iter() {
-        let token = signer.token(&good());
-        let (input, signature) = token.rsplit_once('.').unwrap();
-        let size = signature.len() * 3 / 4;
-        let der = [vec![0x30, 6, 2, 1, 1, 2, 1, 1], vec![0; size - 8]].concat();
-        let mut one = vec![0; size];
-        one[size - 1] = 1;
-        for forged in [
-            vec![0; size],
-            one,
-            vec![0xff; size],
-            vec![0; size + 1],
-            vec![],
-            der,
-        ] {
-            let token = format!("{input}.{}", encode(forged));
-            let failure = verify_id_token(&token, &signer.keys(), &world.expect()).unwrap_err();
-            assert_eq!(failure.check, Check::Signature, "{}", signer.algorithm);
-        }
-    }
-}
-
-#[test]
-fn an_unknown_key_wants_new_keys_and_a_wrong_claim_does_not() {
-    let world = World::new();
-    let header = json!({"alg": "ES256", "kid": "new"});
-    let token = es256().with_header(&header, &good());
-
-    let failure = verify_id_token(&token, &es256().keys(), &world.expect()).unwrap_err();
-
-    assert_eq!(failure.check, Check::Key);
-    assert!(failure.wants_new_keys());
-    assert_eq!(
-        failure.to_string(),
-        "the ID token fails the key check: the provider has no key `new`"
-    );
-    assert!(!failed(&json!({"aud": "other"})).wants_new_keys());
-    assert_eq!(failure.exit(), Exit::Verification);
-}
-
-#[test]
-fn a_token_without_a_kid_is_matched_by_exactly_one_key() {
-    let world = World::new();
-    let header = json!({"alg": "ES256"});
-    let token = es256().with_header(&header, &good());
-    let verdict = |keys: &[Value]| {
-        verify_id_token(&token, &key_set(keys), &world.expect()).map_err(|failure| failure.check)
-    };
-    let renamed = |kid: &str| {
-        let mut jwk = STRANGER.jwk.clone();
-        jwk["kid"] = json!(kid);
-        jwk
-    };
-
-    assert!(verdict(&[es256().jwk.clone()]).is_ok());
-    assert!(
-        verdict(&[
-            renamed("a"),
-            es256().jwk.clone(),
-            signer(Algorithm::Rs256).jwk.clone()
-        ])
-        .is_ok()
-    );
-    assert_eq!(verdict(&[]).unwrap_err(), Check::Key);
-    assert_eq!(verdict(&[renamed("a")]).unwrap_err(), Check::Signature);
-    assert_eq!(
-        verdict(&[signer(Algorithm::Rs256).jwk.clone()]).unwrap_err(),
-        Check::Key
-    );
-}
-
-#[test]
-fn two_keys_of_one_name_are_told_apart_by_the_signature() {
-    let world = World::new();
-    let mut impostor = STRANGER.jwk.clone();
-    impostor["kid"] = json!("P-256");
-    let keys = key_set(&[impostor.clone(), es256().jwk.clone(), es256().jwk.clone()]);
-
-    let token = es256().token(&good());
-    let (input, _) = token.rsplit_once('.').unwrap();
-    let forged = format!("{input}.{}", encode([7; 64]));
-
-    assert!(verify_id_token(&token, &keys, &world.expect()).is_ok());
-    let failure = verify_id_token(&forged, &keys, &world.expect()).unwrap_err();
-    assert_eq!(failure.check, Check::Signature);
-}
-
-#[test]
-fn a_key_of_another_issuer_in_a_shared_set_is_not_used() {
-    let world = World::new();
-    let verdict = |issuer: &str| {
-        let mut jwk = es256().jwk.clone();
-        jwk["issuer"] = json!(issuer);
-        verify_id_token(&es256().token(&good()), &key_set(&[jwk]), &world.expect())
-    };
-
-    assert!(verdict(ISSUER).is_ok());
-    assert!(verdict("https://{tenantid}.example.com").is_ok());
-    assert_eq!(
-        verdict("https://other.example.com").unwrap_err().check,
-        Check::Key
-    );
-    assert_eq!(
-        verdict("https://{tenantid}.example.org").unwrap_err().check,
-        Check::Key
-    );
-}
-
-#[test]
 fn the_header_s_type_must_be_that_of_an_id_token() {
     let world = World::new();
     let verdict = |typ: &str| {
@@ -430,54 +216,6 @@ fn the_age_that_was_asked_for_is_enforced() {
 }
 
 #[test]
-fn a_refreshed_token_is_about_the_same_sign_in() {
-    let world = World::new();
-    let first = with(&json!({"azp": "keyfob-cli", "auth_time": NOW - 100}));
-    let Value::Object(first) = first else {
-        unreachable!()
-    };
-    let original = Claims::read(first).unwrap();
-    let expect = Expect {
-        nonce: None,
-        issued_after: None,
-        continues: Some(&original),
-        ..world.expect()
-    };
-    let verdict = |changes: Value| {
-        let mut claims = with(&json!({"azp": "keyfob-cli", "nonce": "-", "iat": NOW + 5}));
-        for (name, value) in changes.as_object().unwrap() {
-            claims[name] = value.clone();
-        }
-        verify_claims(&claims, &expect).map_err(|failure| failure.check)
-    };
-
-    for same in [
-        json!({}),
-        json!({"nonce": "n-1"}),
-        json!({"auth_time": NOW - 100}),
-        json!({"aud": ["keyfob-cli", "more"]}),
-    ] {
-        assert!(verdict(same.clone()).is_ok(), "{same}");
-    }
-    for changed in [
-        json!({"sub": "john"}),
-        json!({"nonce": "n-2"}),
-        json!({"auth_time": NOW}),
-        json!({"iat": NOW - 1}),
-    ] {
-        assert_eq!(
-            verdict(changed.clone()).unwrap_err(),
-            Check::Continuity,
-            "{changed}"
-        );
-    }
-    assert_eq!(
-        verdict(json!({"iss": "https://b.example"})).unwrap_err(),
-        Check::Issuer
-    );
-}
-
-#[test]
 fn a_failure_names_the_check_and_both_values_and_nothing_else() {
     assert_eq!(
         failed(&json!({"aud": ["a\u{1b}[2J", "b"]})).to_string(),
@@ -498,73 +236,6 @@ fn a_failure_names_the_check_and_both_values_and_nothing_else() {
     assert!(!nonce.contains("secret-nonce") && !nonce.contains("n-1"));
     let long = failed(&json!({"iss": "x".repeat(9000)})).to_string();
     assert!(long.len() < 400, "{long}");
-}
-
-fn access(changes: &Value, header: &Value, types: AccessTokenTypes) -> Result<Verified, Failure> {
-    let world = World::new();
-    let audience = Audience::parse("https://api.example.com").unwrap();
-    let mut claims = with(&json!({"aud": ["https://api.example.com", "b"], "nonce": "-"}));
-    for (name, value) in changes.as_object().unwrap() {
-        claims[name] = value.clone();
-    }
-    let expect = ExpectAccess {
-        issuer: &world.issuer,
-        algorithms: Algorithm::ALL,
-        audience: Some(&audience),
-        types,
-        now: Timestamp(NOW),
-        leeway: Duration::from_secs(60),
-    };
-    let token = es256().with_header(header, &claims);
-    verify_access_token(&token, &es256().keys(), &expect)
-}
-
-#[test]
-fn an_access_token_is_one_by_its_type_and_for_this_api() {
-    let verdict = |typ: &str, changes: Value| {
-        let header = json!({"alg": "ES256", "kid": "P-256", "typ": typ});
-        access(&changes, &header, AccessTokenTypes::Standard).map_err(|failure| failure.check)
-    };
-
-    assert!(verdict("at+jwt", json!({})).is_ok());
-    assert!(verdict("application/AT+JWT", json!({})).is_ok());
-    assert_eq!(verdict("JWT", json!({})).unwrap_err(), Check::Type);
-    assert_eq!(
-        verdict("at+jwt", json!({"aud": "other"})).unwrap_err(),
-        Check::Audience
-    );
-    assert_eq!(
-        verdict("at+jwt", json!({"iss": "https://b"})).unwrap_err(),
-        Check::Issuer
-    );
-    assert_eq!(
-        verdict("at+jwt", json!({"exp": NOW - 61})).unwrap_err(),
-        Check::Expiry
-    );
-    assert_eq!(
-        verdict("at+jwt", json!({"nbf": NOW + 99})).unwrap_err(),
-        Check::NotBefore
-    );
-    assert_eq!(
-        verdict("at+jwt", json!({"iat": NOW + 99})).unwrap_err(),
-        Check::IssuedAt
-    );
-}
-
-#[test]
-fn an_access_token_without_a_type_needs_the_provider_s_exception() {
-    let header = json!({"alg": "ES256", "kid": "P-256"});
-
-    let strict = access(&json!({}), &header, AccessTokenTypes::Standard).unwrap_err();
-    let any = access(&json!({}), &header, AccessTokenTypes::Any);
-    let id_token = access(&json!({"typ": "ID"}), &header, AccessTokenTypes::Any).unwrap_err();
-
-    assert_eq!(
-        strict.to_string(),
-        "the access token fails the type check: `typ` is missing"
-    );
-    assert!(any.is_ok());
-    assert_eq!(id_token.check, Check::Type);
 }
 
 proptest! {

@@ -1,3 +1,5 @@
+//! Whole pages as people see them, and the JSON.
+
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use proptest::prelude::*;
@@ -221,8 +223,9 @@ proptest! {
         now in any::<i64>(),
     ) {
         let nested = json!({ name.clone(): [{ value.clone(): value.clone() }] });
-        let claims = json!({ name.clone(): value, "groups": [name], "x": nested, "exp": 7 });
-        let inspection = seen(&claims);
+        let claims = json!({ name.clone(): value, "groups": [&name], "x": nested, "exp": 7 });
+        let header = json!({ "alg": value, "x": [value], name.clone(): value });
+        let inspection = inspect(&token(&header, &claims), NOW);
         let now = Timestamp(now);
 
         let page = text(&Page { now, ..whole(&inspection, &TimeZone::UTC, columns) });

@@ -11,6 +11,14 @@ fn mode(path: &Path) -> u32 {
     fs::metadata(path).unwrap().permissions().mode() & 0o777
 }
 
+fn make_pipe(path: &Path) {
+    let status = Command::new("mkfifo")
+        .args(["-m", "600"])
+        .arg(path)
+        .status();
+    assert!(status.unwrap().success());
+}
+
 /// Runs one of the ignored functions below in a shell's child, after `setup` changed the shell.
 fn run_after(setup: &str, name: &str, home: &Path) {
     let script = format!("{setup}; exec \"$0\" --ignored --exact sys::files::tests::{name}");
@@ -55,7 +63,7 @@ fn a_secret_file_is_private_whatever_the_umask() {
 #[ignore = "a process for a_full_disk_keeps_the_old_content"]
 fn write_more_than_fits() {
     let Some(home) = home_of_child() else { return };
-    let error = write_private(&home.join("s"), &[b'x'; 100_000]).unwrap_err();
+    let error = write_private(&home.join("s"), &vec![b'x'; 100_000]).unwrap_err();
     assert!(matches!(error, FileError::Full { .. }), "{error:?}");
 }
 
@@ -91,8 +99,7 @@ fn a_link_a_pipe_or_a_folder_is_no_secret_file() {
     write_private(&at("real"), b"x").unwrap();
     symlink(at("real"), at("link")).unwrap();
     symlink(at("nowhere"), at("dangling")).unwrap();
-    let pipe = rustix::fs::FileType::Fifo;
-    rustix::fs::mknodat(rustix::fs::CWD, at("pipe"), pipe, 0o600.into(), 0).unwrap();
+    make_pipe(&at("pipe"));
     fs::create_dir(at("folder")).unwrap();
 
     for name in ["link", "dangling", "pipe", "folder"] {
@@ -174,8 +181,7 @@ fn more_than_the_limit_is_an_error_not_half_a_file() {
 fn endless_and_blocking_files_are_refused_at_once() {
     let home = tempfile::tempdir().unwrap();
     let path = home.path().join("pipe");
-    let pipe = rustix::fs::FileType::Fifo;
-    rustix::fs::mknodat(rustix::fs::CWD, &path, pipe, 0o600.into(), 0).unwrap();
+    make_pipe(&path);
 
     for path in [Path::new("/dev/zero"), &path] {
         let error = read_bounded(path, 10).unwrap_err();

@@ -1,0 +1,131 @@
+//! The README tells the truth: its command lines parse, and its links lead somewhere.
+
+use std::collections::BTreeSet;
+
+use crate::root;
+
+#[test]
+fn every_command_line_in_the_readme_parses() {
+    let text = std::fs::read_to_string(root().join("README.md")).unwrap();
+
+    let lines = command_lines(&text);
+
+    assert!(!lines.is_empty(), "the README shows no command line");
+    for line in lines {
+        let words = words(&line);
+        if let Err(error) = keyfob::cli::command().try_get_matches_from(words) {
+            let shown = matches!(
+                error.kind(),
+                clap::error::ErrorKind::DisplayHelp | clap::error::ErrorKind::DisplayVersion
+            );
+            assert!(shown, "`{line}`: {error}");
+        }
+    }
+}
+
+#[test]
+fn every_relative_link_in_the_readme_exists() {
+    let text = std::fs::read_to_string(root().join("README.md")).unwrap();
+
+    for link in links(&text) {
+        let elsewhere = ["http://", "https://", "mailto:", "#"];
+        if elsewhere.iter().any(|start| link.starts_with(start)) {
+            continue;
+        }
+        let path = link.split('#').next().unwrap();
+        assert!(root().join(path).exists(), "`{link}` leads nowhere");
+    }
+}
+
+#[test]
+fn command_lines_are_found_in_blocks_and_in_backticks() {
+    let text = "Run `keyfob login work` or `cargo run`.\n```sh\n$ keyfob token \\\n    --format curl \
+        | curl -K - https://a  # comment\nexport T=$(keyfob token 'a b')\n# keyfob nonsense\n```\n";
+
+    let found: Vec<String> = command_lines(text).into_iter().collect();
+
+    assert_eq!(
+        found,
+        [
+            "keyfob login work",
+            "keyfob token     --format curl",
+            "keyfob token 'a b'"
+        ]
+    );
+    assert_eq!(
+        words("keyfob token 'a b' \"c d\""),
+        ["keyfob", "token", "a b", "c d"]
+    );
+}
+
+/// Every command line that begins with `keyfob`, in a block or between backticks.
+fn command_lines(text: &str) -> BTreeSet<String> {
+    let mut lines = BTreeSet::new();
+    let mut in_block = false;
+    for line in text.replace("\\\n", "").lines() {
+        if line.trim_start().starts_with("```") {
+            in_block = !in_block;
+        } else if in_block {
+            let line = line.trim_start().trim_start_matches("$ ");
+            if !line.starts_with('#') {
+                lines.extend(commands_in(line));
+            }
+        } else {
+            let quoted = line.split('`').skip(1).step_by(2);
+            lines.extend(
+                quoted
+                    .filter(|code| code.starts_with("keyfob "))
+                    .flat_map(commands_in),
+            );
+        }
+    }
+    lines
+}
+
+/// The keyfob commands of one shell line: pipes, lists and substitutions taken apart.
+fn commands_in(line: &str) -> Vec<String> {
+    let line = match line.find(" #") {
+        Some(at) if line[..at].matches('\'').count().is_multiple_of(2) => &line[..at],
+        _ => line,
+    };
+    let parts = line.split(['|', ';', '(', ')', '<', '>', '&']);
+    let parts = parts.map(str::trim);
+    parts
+        .filter(|part| *part == "keyfob" || part.starts_with("keyfob "))
+        .map(str::to_owned)
+        .collect()
+}
+
+/// The words of a command line as a shell sees them, quotes removed.
+fn words(line: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let (mut word, mut quote, mut begun) = (String::new(), None, false);
+    for c in line.chars() {
+        match (quote, c) {
+            (None, ' ') => {
+                if begun {
+                    words.push(std::mem::take(&mut word));
+                }
+                begun = false;
+            }
+            (None, '\'' | '"') => (quote, begun) = (Some(c), true),
+            (Some(open), c) if c == open => quote = None,
+            (_, c) => {
+                word.push(c);
+                begun = true;
+            }
+        }
+    }
+    if begun {
+        words.push(word);
+    }
+    words
+}
+
+/// What stands in the round brackets behind square ones.
+fn links(text: &str) -> Vec<String> {
+    let behind = text.split("](").skip(1);
+    behind
+        .filter_map(|rest| rest.split_once(')').map(|(link, _)| link.to_owned()))
+        .collect()
+}
