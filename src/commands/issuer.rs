@@ -12,8 +12,8 @@ use super::Failure;
 use crate::app::App;
 use crate::base::span;
 use crate::issuer::{
-    Algorithm, Fault, FaultInfo, Host, Lifetimes, LoggedRequest, OnRequest, Person, Provider,
-    PushedRequests, Registration, Rotation, SERVICE_CLIENT, Settings,
+    Algorithm, Fault, Host, Lifetimes, LoggedRequest, OnRequest, Person, Provider, PushedRequests,
+    Registration, Rotation, SERVICE_CLIENT, Settings,
 };
 use crate::output::listing::table;
 use crate::sys::interrupt::Interrupts;
@@ -162,7 +162,8 @@ fn introduce(app: &App, provider: &Provider) {
 }
 
 fn list_faults(app: &App) -> Result<(), Failure> {
-    let rows: Vec<Vec<String>> = FaultInfo::all()
+    let rows: Vec<Vec<String>> = Fault::ALL
+        .iter()
         .map(|fault| vec![fault.name.to_owned(), fault.summary.to_owned()])
         .collect();
     let heads = ["FAULT", "WHAT THE PROVIDER DOES"];

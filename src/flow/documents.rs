@@ -83,28 +83,28 @@ pub fn fetch(wire: Wire<'_>, url: &Url, freshness: Freshness) -> Result<Document
         },
     };
     let response = send(wire, &request)?;
-    let (head, body) = take_apart(response);
+    let (answer, body) = take_apart(response);
     let options = CacheOptions {
         shared: false,
         ..CacheOptions::default()
     };
     let (policy, body) = match held {
         None => (
-            CachePolicy::new_options(&request, &head, system_time(now), options),
+            CachePolicy::new_options(&request, &answer, system_time(now), options),
             body,
         ),
         Some(held) => match held
             .policy
-            .after_response(&request, &head, system_time(now))
+            .after_response(&request, &answer, system_time(now))
         {
             AfterResponse::NotModified(policy, _) => (policy, held.body.into_bytes()),
             AfterResponse::Modified(policy, _) => (policy, body),
         },
     };
-    let status = if head.status() == 304 {
+    let status = if answer.status() == 304 {
         200
     } else {
-        head.status().as_u16()
+        answer.status().as_u16()
     };
     if status == 200 && policy.is_storable() {
         save(wire, url, policy, &body);

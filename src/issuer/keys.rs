@@ -14,6 +14,7 @@ use rsa::pkcs8::EncodePrivateKey;
 use serde_json::{Value, json};
 
 use super::random::base64url;
+use super::weak_key::WeakKey;
 
 /// What the practice provider signs with.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -185,6 +186,8 @@ struct State {
     other: Option<Arc<SigningKey>>,
     /// A key that is nobody's, once a fault asked for it.
     forger: Option<Arc<SigningKey>>,
+    /// A key that is too short, once a fault asked for it.
+    weak: Option<Arc<WeakKey>>,
 }
 
 impl KeyRing {
@@ -240,6 +243,15 @@ impl KeyRing {
         };
         state.forger = Some(Arc::clone(&key));
         key
+    }
+
+    /// Returns a key that is too short, for faults.
+    pub(super) fn weak(&self) -> Arc<WeakKey> {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = state
+            .weak
+            .get_or_insert_with(|| Arc::new(WeakKey::generate()));
+        Arc::clone(key)
     }
 
     fn add(&self, state: &mut State, algorithm: Algorithm) -> Arc<SigningKey> {

@@ -15,6 +15,7 @@ use super::people::Person;
 use super::random::{base64url, digest, token};
 use super::realm::Realm;
 use super::state::{Access, Grant, GrantId};
+use super::weak_key::WeakKey;
 
 /// When an ID token is made.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -44,12 +45,13 @@ pub(super) enum Signer {
     Sealed,
     /// A key of the provider, then one bit is turned.
     Spoilt(Arc<SigningKey>),
-    /// Whatever this function makes of the text.
-    With(fn(&[u8]) -> Vec<u8>),
+    /// A key that nobody should trust.
+    Weak(Arc<WeakKey>),
 }
 
 impl Draft {
-    fn new(realm: &Realm, typ: &str, claims: Map<String, Value>) -> Self {
+    /// Drafts a token that the current key will sign.
+    pub(super) fn new(realm: &Realm, typ: &str, claims: Map<String, Value>) -> Self {
         let key = realm.signing_key();
         let mut header = Map::new();
         header.insert("alg".to_owned(), json!(key.algorithm().name()));
@@ -91,7 +93,7 @@ impl Draft {
                 signature[8] ^= 1;
                 signature
             }
-            Signer::With(sign) => sign(message),
+            Signer::Weak(key) => key.sign(message),
         };
         format!("{text}.{}", base64url(&signature))
     }

@@ -31,9 +31,12 @@ mod server;
 mod settings;
 mod state;
 
+mod weak_key;
+
+pub mod visitor;
+
 #[cfg(test)]
 mod tests;
-pub mod visitor;
 
 use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};

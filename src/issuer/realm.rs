@@ -11,7 +11,7 @@ use crate::base::{Scopes, Secret};
 use super::clients::{CLI_CLIENT, Client, SERVICE_CLIENT};
 use super::clock::{Clock, End};
 use super::fault::{Faults, Flag};
-use super::keys::{KeyRing, SigningKey};
+use super::keys::{Algorithm, KeyRing, SigningKey};
 use super::log::LoggedRequest;
 use super::message::Refusal;
 use super::people::Person;
@@ -159,6 +159,15 @@ impl Realm {
             }
         }
         self.keys.current(self.settings.algorithm)
+    }
+
+    /// Returns a key for an algorithm, whether it is the one in use or not.
+    pub(super) fn key_for(&self, algorithm: Algorithm) -> Arc<SigningKey> {
+        if algorithm == self.settings.algorithm {
+            self.signing_key()
+        } else {
+            self.keys.other(self.settings.algorithm)
+        }
     }
 
     /// Replaces the key that signs.

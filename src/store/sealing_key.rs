@@ -114,6 +114,15 @@ mod tests {
     }
 
     #[test]
+    fn a_key_has_exactly_its_length() {
+        for len in 0..=RECORD_LEN + 1 {
+            let key = SealingKey::from_bytes(&vec![7; len]);
+
+            assert_eq!(key.is_some(), len == RECORD_LEN, "{len}");
+        }
+    }
+
+    #[test]
     fn a_broken_key_is_an_error_and_never_replaced() {
         let store = Memory::default();
         for text in ["", "AAAA", "not base64 at all!", &"A".repeat(55)] {

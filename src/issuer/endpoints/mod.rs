@@ -12,6 +12,7 @@ mod end_session;
 mod introspect;
 mod jwks;
 mod par;
+mod redeem;
 mod respond;
 mod revoke;
 mod sign_in;

@@ -12,9 +12,11 @@
 //! gets or makes), `none`, `rt.ok`, `scope.claims`, `ui.header` and `ui.body` (no fault: the
 //! provider as it is; it takes the access token in the header only).
 
+mod active;
 mod ar;
 mod dev;
 mod disc;
+mod disc_endpoint;
 mod id;
 mod jwks;
 mod rt;
@@ -22,15 +24,16 @@ mod tok;
 mod ui;
 
 use std::str::FromStr;
-use std::sync::{Mutex, PoisonError};
 
 use serde_json::{Map, Value};
 
-use crate::base::{Timestamp, printable_line};
+use crate::base::printable_line;
 
 use super::message::{Answer, Body};
 use super::mint::{Draft, Occasion};
 use super::realm::Realm;
+
+pub(super) use active::Faults;
 
 /// One fault: its row and how often it strikes.
 #[derive(Clone, Copy, Debug)]
@@ -40,7 +43,7 @@ pub struct Fault {
 }
 
 /// What there is to know about a fault.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct FaultInfo {
     /// The name, such as `id.aud.wrong`.
     pub name: &'static str,
@@ -119,8 +122,46 @@ pub enum FaultError {
     Unknown(String),
 }
 
+/// The families, each a file.
+const FAMILIES: [&[FaultInfo]; 9] = [
+    ar::ROWS,
+    dev::ROWS,
+    disc::ROWS,
+    disc_endpoint::ROWS,
+    id::ROWS,
+    jwks::ROWS,
+    rt::ROWS,
+    tok::ROWS,
+    ui::ROWS,
+];
+
 impl Fault {
-    /// Parses a name, with an optional `:N` for "only the first N times".
+    /// Every fault, by family.
+    pub const ALL: &'static [FaultInfo] = &{
+        const COUNT: usize = {
+            let (mut count, mut family) = (0, 0);
+            while family < FAMILIES.len() {
+                count += FAMILIES[family].len();
+                family += 1;
+            }
+            count
+        };
+        let mut all = [FAMILIES[0][0]; COUNT];
+        let (mut filled, mut family) = (0, 0);
+        while family < FAMILIES.len() {
+            let mut row = 0;
+            while row < FAMILIES[family].len() {
+                all[filled] = FAMILIES[family][row];
+                filled += 1;
+                row += 1;
+            }
+            family += 1;
+        }
+        all
+    };
+
+    /// Parses a name, with an optional `:N` for "only the first N times". A fault that is a
+    /// lasting state of the provider, such as keys that move, stays on whatever N says.
     ///
     /// # Errors
     ///
@@ -137,7 +178,7 @@ impl Fault {
                 )
             }
         };
-        let info = FaultInfo::all().find(|info| info.name == name);
+        let info = Self::ALL.iter().find(|info| info.name == name);
         let info = info.ok_or_else(|| FaultError::Unknown(printable_line(name).into_owned()))?;
         Ok(Self {
             info,
@@ -160,23 +201,6 @@ impl FromStr for Fault {
 }
 
 impl FaultInfo {
-    /// The families, each a file.
-    const FAMILIES: [&'static [Self]; 8] = [
-        ar::ROWS,
-        dev::ROWS,
-        disc::ROWS,
-        id::ROWS,
-        jwks::ROWS,
-        rt::ROWS,
-        tok::ROWS,
-        ui::ROWS,
-    ];
-
-    /// Returns every fault, by family.
-    pub fn all() -> impl Iterator<Item = &'static Self> {
-        Self::FAMILIES.into_iter().flatten()
-    }
-
     /// Makes a row that strikes always.
     const fn new(
         name: &'static str,
@@ -213,13 +237,15 @@ const fn refuse(check: &'static str) -> Verdict {
 #[derive(Clone, Copy, Debug)]
 enum Act {
     /// Changes an answer as a whole.
-    Answer(Point, fn(Answer) -> Answer),
+    Answer(Point, fn(Answer, &Realm) -> Answer),
     /// Changes the parameters of an authorization response.
     Callback(fn(&mut Vec<(&'static str, String)>)),
     /// Changes the `Date` field, by seconds.
     Date(i64),
     /// Turns a switch that the endpoints look at.
     Flag(Flag),
+    /// Changes the claims of an ID token at a sign-in.
+    IdClaims(fn(&mut Map<String, Value>, &Realm)),
     /// Changes an ID token before it is signed.
     IdToken(Occasion, fn(&mut Draft, &Realm)),
     /// Answers before the endpoint does.
@@ -228,6 +254,10 @@ enum Act {
     Json(Point, fn(&mut Map<String, Value>, &Realm)),
     /// Changes the published keys.
     Keys(fn(&mut Vec<Value>, &Realm)),
+    /// Changes one member of the metadata.
+    Metadata(&'static str, fn(&Realm) -> String),
+    /// Changes the token answer at a sign-in.
+    TokenJson(fn(&mut Map<String, Value>)),
 }
 
 /// Something sent that acts can change.
@@ -274,182 +304,6 @@ pub(super) enum Flag {
     RotateAfter,
     /// Keys are replaced just before every ID token.
     RotateBefore,
-}
-
-/// The faults of a running provider, with what is left of each.
-pub(super) struct Faults(Mutex<Vec<Active>>);
-
-struct Active {
-    info: &'static FaultInfo,
-    left: Option<u32>,
-}
-
-impl Faults {
-    /// Starts with these.
-    pub(super) fn new(faults: &[Fault]) -> Self {
-        let none = Self(Mutex::default());
-        none.set(faults);
-        none
-    }
-
-    /// Goes on with these and no others.
-    pub(super) fn set(&self, faults: &[Fault]) {
-        let fresh = faults.iter().map(|fault| Active {
-            info: fault.info,
-            left: fault.times,
-        });
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = fresh.collect();
-    }
-
-    /// Picks the acts that apply here, counting those that are counted.
-    fn strike<T>(&self, pick: impl Fn(&Act) -> Option<T>) -> Vec<T> {
-        let mut active = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut struck = Vec::new();
-        for fault in active.iter_mut() {
-            for (index, act) in fault.info.acts.iter().enumerate() {
-                let Some(picked) = pick(act) else { continue };
-                if index == 0 && !matches!(act, Act::Flag(_)) {
-                    match &mut fault.left {
-                        Some(0) => continue,
-                        Some(left) => *left -= 1,
-                        None => {}
-                    }
-                }
-                struck.push(picked);
-            }
-        }
-        struck
-    }
-
-    /// Tells whether a switch is on.
-    pub(super) fn flag(&self, flag: Flag) -> bool {
-        let on = |act: &Act| matches!(act, Act::Flag(switch) if *switch == flag).then_some(());
-        !self.strike(on).is_empty()
-    }
-
-    /// Tells whether a switch is on, and counts this as one strike.
-    pub(super) fn flag_once(&self, flag: Flag) -> bool {
-        let mut active = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let found = active.iter_mut().find(|fault| {
-            let mut acts = fault.info.acts.iter();
-            fault.left != Some(0) && acts.any(|act| matches!(act, Act::Flag(on) if *on == flag))
-        });
-        if let Some(Active {
-            left: Some(left), ..
-        }) = found
-        {
-            *left -= 1;
-            return true;
-        }
-        found.is_some()
-    }
-
-    /// Returns what is answered instead of what the endpoint would.
-    pub(super) fn instead(&self, realm: &Realm, here: Point) -> Option<Answer> {
-        let acts = self.strike(|act| match act {
-            Act::Instead(point, answer) if *point == here => Some(*answer),
-            Act::Answer(..)
-            | Act::Callback(_)
-            | Act::Date(_)
-            | Act::Flag(_)
-            | Act::IdToken(..)
-            | Act::Instead(..)
-            | Act::Json(..)
-            | Act::Keys(_) => None,
-        });
-        acts.first().map(|answer| answer(realm))
-    }
-
-    /// Bends a JSON answer and wraps it up.
-    pub(super) fn bend_json(
-        &self,
-        realm: &Realm,
-        here: Point,
-        mut json: Map<String, Value>,
-    ) -> Answer {
-        let picked = |act: &Act| {
-            if let Act::Json(point, bend) = act
-                && *point == here
-            {
-                return Some(*bend);
-            }
-            None
-        };
-        for bend in self.strike(picked) {
-            bend(&mut json, realm);
-        }
-        let answer = Answer::json(200, &Value::Object(json));
-        self.bend_answer(here, answer)
-    }
-
-    /// Bends an answer as a whole.
-    pub(super) fn bend_answer(&self, here: Point, mut answer: Answer) -> Answer {
-        let picked = |act: &Act| {
-            if let Act::Answer(point, bend) = act
-                && *point == here
-            {
-                return Some(*bend);
-            }
-            None
-        };
-        for bend in self.strike(picked) {
-            answer = bend(answer);
-        }
-        answer
-    }
-
-    /// Bends the parameters of an authorization response.
-    pub(super) fn bend_callback(&self, parameters: &mut Vec<(&'static str, String)>) {
-        let picked = |act: &Act| {
-            if let Act::Callback(bend) = act {
-                return Some(*bend);
-            }
-            None
-        };
-        for bend in self.strike(picked) {
-            bend(parameters);
-        }
-    }
-
-    /// Bends an ID token before it is signed.
-    pub(super) fn bend_id_token(&self, realm: &Realm, now: Occasion, draft: &mut Draft) {
-        let picked = |act: &Act| {
-            if let Act::IdToken(occasion, bend) = act
-                && *occasion == now
-            {
-                return Some(*bend);
-            }
-            None
-        };
-        for bend in self.strike(picked) {
-            bend(draft, realm);
-        }
-    }
-
-    /// Bends the published keys.
-    pub(super) fn bend_keys(&self, realm: &Realm, keys: &mut Vec<Value>) {
-        let picked = |act: &Act| {
-            if let Act::Keys(bend) = act {
-                return Some(*bend);
-            }
-            None
-        };
-        for bend in self.strike(picked) {
-            bend(keys, realm);
-        }
-    }
-
-    /// Bends the `Date` field.
-    pub(super) fn bend_date(&self, date: Timestamp) -> Timestamp {
-        let picked = |act: &Act| {
-            if let Act::Date(seconds) = act {
-                return Some(*seconds);
-            }
-            None
-        };
-        let seconds: i64 = self.strike(picked).into_iter().sum();
-        Timestamp(date.0.saturating_add(seconds))
-    }
 }
 
 /// Changes the text of an answer that is sent whole.

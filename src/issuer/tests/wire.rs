@@ -144,6 +144,31 @@ impl Wire {
         reply.json()
     }
 
+    /// Fetches the metadata with little patience.
+    pub(super) fn impatient(&self, patience: Duration) -> Result<Reply, ureq::Error> {
+        let request = self.agent.get(self.at("/.well-known/openid-configuration"));
+        let request = request.config().timeout_global(Some(patience)).build();
+        request.call().and_then(Reply::read)
+    }
+
+    /// Trades a code with little patience.
+    pub(super) fn impatient_trade(
+        &self,
+        code: &str,
+        patience: Duration,
+    ) -> Result<Reply, ureq::Error> {
+        let request = self.agent.post(self.at("/token"));
+        let request = request.config().timeout_global(Some(patience)).build();
+        let answer = request.send_form([
+            ("grant_type", "authorization_code"),
+            ("client_id", "keyfob-cli"),
+            ("redirect_uri", REDIRECT),
+            ("code_verifier", VERIFIER),
+            ("code", code),
+        ]);
+        answer.and_then(Reply::read)
+    }
+
     /// Refreshes.
     pub(super) fn refresh(&self, token: &str, changes: &[(&str, &str)]) -> Reply {
         let mut form = vec![

@@ -96,6 +96,24 @@ fn a_process_that_only_writes_finds_the_key_of_the_file_it_replaces() {
 }
 
 #[test]
+fn files_under_different_keys_are_both_read() {
+    let world = World::new();
+    world.process(WORKING).save("a1", &secret("first")).unwrap();
+    world.keyring.delete("cache-key").unwrap();
+    world
+        .process(WORKING)
+        .save("b1", &secret("second"))
+        .unwrap();
+
+    let next = world.process(WORKING);
+
+    for _ in 0..2 {
+        assert_eq!(text(&next, "a1").as_deref(), Some("first"));
+        assert_eq!(text(&next, "b1").as_deref(), Some("second"));
+    }
+}
+
+#[test]
 fn without_a_kernel_keyring_the_key_comes_from_the_store_once_per_process() {
     let world = World::new();
     world.process(ABSENT).save("a1", &secret("token")).unwrap();

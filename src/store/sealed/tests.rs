@@ -8,6 +8,8 @@ use super::*;
 use crate::store::tests::contract;
 use crate::sys::files::FileError;
 
+mod header;
+
 const CHEAP: Cost = Cost {
     memory_kib: 8,
     passes: 1,
@@ -151,27 +153,6 @@ fn every_changed_bit_and_every_shorter_file_is_refused() {
 }
 
 #[test]
-fn every_changed_bit_of_the_header_is_told_from_a_wrong_passphrase() {
-    let (_home, sealed) = store();
-    let path = sealed.header_path();
-    let whole = fs::read(&path).unwrap();
-
-    for bit in 0..whole.len() * 8 {
-        let mut changed = whole.clone();
-        changed[bit / 8] ^= 1 << (bit % 8);
-        files::write_private(&path, &changed).unwrap();
-
-        let answer = open_with(&sealed.dir, "right").load("session");
-
-        let named = matches!(
-            answer,
-            Err(StoreError::Broken { .. } | StoreError::Newer { .. })
-        );
-        assert!(named, "bit {bit}: {answer:?}");
-    }
-}
-
-#[test]
 fn two_files_cannot_be_swapped() {
     let (_home, sealed) = store();
     sealed.save("other", &secret("two")).unwrap();
@@ -215,80 +196,6 @@ fn a_newer_format_is_named_and_stays() {
         })
     ));
     assert_eq!(fs::read(sealed.path("session")).unwrap()[MARK.len()], 7);
-}
-
-#[test]
-fn a_header_cannot_ask_for_more_than_keyfob_would_spend() {
-    let bombs = [(u32::MAX, 1), (256 * 1024 + 1, 1), (8, 13), (8, u32::MAX)];
-    for (memory_kib, passes) in bombs {
-        let (_home, sealed) = store();
-        let mut header = Header::load(&sealed.header_path()).unwrap().unwrap();
-        header.forge(Cost { memory_kib, passes });
-        header.save(&sealed.header_path()).unwrap();
-
-        let answer = open_with(&sealed.dir, "right").load("session");
-
-        assert!(matches!(answer, Err(StoreError::Costly)), "{answer:?}");
-    }
-}
-
-#[test]
-fn a_cheaper_header_does_not_open_what_a_costlier_one_sealed() {
-    let (_home, sealed) = store();
-    for cost in [(0, 0), (1, 1), (16, 1), (8, 0), (8, 2)] {
-        let mut header = Header::load(&sealed.header_path()).unwrap().unwrap();
-        header.forge(Cost {
-            memory_kib: cost.0,
-            passes: cost.1,
-        });
-        header.save(&sealed.header_path()).unwrap();
-
-        let answer = open_with(&sealed.dir, "right").load("session");
-
-        let named = matches!(
-            answer,
-            Err(StoreError::Broken { .. } | StoreError::WrongPassphrase)
-        );
-        assert!(named, "{answer:?}");
-    }
-}
-
-#[test]
-fn a_lost_header_is_not_replaced_while_there_are_entries() {
-    let (_home, sealed) = store();
-    fs::remove_file(sealed.header_path()).unwrap();
-    let again = open_with(&sealed.dir, "right");
-
-    assert!(matches!(
-        again.load("session"),
-        Err(StoreError::Broken { .. })
-    ));
-    assert!(matches!(
-        again.save("b", &secret("x")),
-        Err(StoreError::Broken { .. })
-    ));
-
-    assert!(again.delete("session").unwrap());
-    again.save("session", &secret("two")).unwrap();
-    assert!(again.load("session").unwrap().unwrap().matches("two"));
-}
-
-#[test]
-fn many_who_make_the_store_at_once_end_up_with_one() {
-    let home = tempfile::tempdir().unwrap();
-    let dir = home.path();
-    let names = ["a", "b", "c", "d", "e", "f", "g", "h"];
-
-    std::thread::scope(|scope| {
-        for name in names {
-            scope.spawn(move || open_with(dir, "right").save(name, &secret(name)).unwrap());
-        }
-    });
-
-    let reader = open_with(dir, "right");
-    for name in names {
-        assert!(reader.load(name).unwrap().unwrap().matches(name));
-    }
 }
 
 #[cfg(unix)]
