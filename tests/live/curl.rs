@@ -40,7 +40,7 @@ fn curl_takes_a_configuration_from_a_pipe() {
 
     let answer = piped(&world, "token work --format curl", &["-K", "-"], &echo);
 
-    assert!(answer.answer().contains("amara"), "{}", answer.stdout);
+    assert!(answer.answer().contains("Amara"), "{}", answer.stdout);
 }
 
 #[test]
@@ -50,7 +50,7 @@ fn curl_takes_a_header_from_a_pipe() {
 
     let answer = piped(&world, "token work --format header", &["-H", "@-"], &echo);
 
-    assert!(answer.answer().contains("amara"), "{}", answer.stdout);
+    assert!(answer.answer().contains("Amara"), "{}", answer.stdout);
 }
 
 #[test]

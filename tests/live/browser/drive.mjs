@@ -71,6 +71,7 @@ async function walk(page) {
   await page.goto(process.argv[3], { waitUntil: 'load' });
   for (let turn = 0; turn < 12; turn += 1) {
     await page.waitForLoadState('load');
+    if (turn === 0 && settings.shots) await shoot(page, 'first-');
     const gone = page.waitForEvent('framenavigated');
     const { origin, pathname } = new URL(page.url());
     trail.push(origin + pathname);
@@ -87,13 +88,13 @@ async function walk(page) {
   throw new Error('twelve pages without an end');
 }
 
-async function shoot(page) {
+async function shoot(page, name) {
   const taken = [];
   for (const colorScheme of ['light', 'dark']) {
-    for (const [name, size] of Object.entries(WIDTHS)) {
+    for (const [width, size] of Object.entries(WIDTHS)) {
       await page.emulateMedia({ colorScheme });
       await page.setViewportSize(size);
-      const path = `${settings.shots}${colorScheme}-${name}.png`;
+      const path = `${settings.shots}${name}${colorScheme}-${width}.png`;
       await page.screenshot({ path, fullPage: true });
       const sideways = await page.evaluate(
         () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
@@ -105,7 +106,7 @@ async function shoot(page) {
         const ground = style.backgroundColor === clear ? root.backgroundColor : style.backgroundColor;
         return { text: style.color, ground };
       });
-      taken.push({ path, colorScheme, size: name, sideways, ...colours });
+      taken.push({ path, colorScheme, width, sideways, ...colours });
     }
   }
   return taken;
@@ -135,7 +136,7 @@ async function main() {
       language: await page.locator('html').getAttribute('lang'),
       violations,
     };
-    const shots = settings.shots ? await shoot(page) : [];
+    const shots = settings.shots ? await shoot(page, '') : [];
     process.stdout.write(`${JSON.stringify({ ...last, shots })}\n`);
   } finally {
     await context.close();

@@ -64,6 +64,7 @@ impl OpenedBrowser {
         let text = eventually("the browser to close", || {
             std::fs::read_to_string(&self.answer).ok()
         });
+        std::fs::remove_file(&self.answer).expect("the answer was there");
         serde_json::from_str(&text).expect("the driver answers in JSON")
     }
 }
