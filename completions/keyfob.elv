@@ -19,21 +19,86 @@ set edit:completion:arg-completer[keyfob] = {|@words|
     var completions = [
         &'keyfob'= {
             cand --config 'Read this file instead of the user''s config.toml'
-            cand -v 'Say on stderr what is being done'
-            cand --verbose 'Say on stderr what is being done'
             cand -h 'Print help'
             cand --help 'Print help'
             cand -V 'Print version'
             cand --version 'Print version'
+            cand login 'Sign in'
+            cand token 'Print a token that still works'
+            cand inspect 'Show a token''s claims and what they mean'
+            cand list 'List who is signed in and what is held'
+            cand logout 'Sign out, and revoke what can be revoked'
             cand config 'Show the settings, where each comes from, and change them'
+            cand issuer 'Run a practice provider on this machine'
+            cand demo 'Show the whole job on a practice provider'
             cand completions 'Print a completion script for a shell'
             cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'keyfob;login'= {
+            cand --timeout 'How long the sign-in may take, as in `10m`'
+            cand --login-hint 'Tell the provider who is about to sign in'
+            cand --prompt 'Tell the provider what to ask, such as `login` or `consent`'
+            cand --issuer 'Issuer URL'
+            cand --client-id 'Client id registered at the issuer'
+            cand --store 'Where refresh tokens rest: keyring, sealed or memory'
+            cand --ca-file 'PEM file of certificates to trust as well'
+            cand --config 'Read this file instead of the user''s config.toml'
+            cand --device 'Sign in on another device, with a code'
+            cand --no-browser 'Do not open a browser: print the address to open'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'keyfob;token'= {
+            cand --format 'How to print it'
+            cand --min-ttl 'Renew the token if it lives shorter than this, as in `10m`'
+            cand --scope 'Ask for these scopes instead of the target''s'
+            cand --resource 'Ask for a token for this resource (RFC 8707)'
+            cand --audience 'Ask for a token for this audience'
+            cand --issuer 'Issuer URL'
+            cand --client-id 'Client id registered at the issuer'
+            cand --store 'Where refresh tokens rest: keyring, sealed or memory'
+            cand --ca-file 'PEM file of certificates to trust as well'
+            cand --config 'Read this file instead of the user''s config.toml'
+            cand --id-token 'Print the ID token instead of an access token'
+            cand --renew 'Renew the token whatever is left of it'
+            cand --login 'Sign in first if nobody is signed in'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'keyfob;inspect'= {
+            cand --file 'Read a token from this file'
+            cand --issuer 'Issuer URL'
+            cand --client-id 'Client id registered at the issuer'
+            cand --store 'Where refresh tokens rest: keyring, sealed or memory'
+            cand --ca-file 'PEM file of certificates to trust as well'
+            cand --config 'Read this file instead of the user''s config.toml'
+            cand --id-token 'Show the ID token instead of the access token'
+            cand --json 'Print JSON'
+            cand --verify 'Exit with status 9 unless the token verifies'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'keyfob;list'= {
+            cand --config 'Read this file instead of the user''s config.toml'
+            cand --json 'Print JSON'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'keyfob;logout'= {
+            cand --issuer 'Issuer URL'
+            cand --client-id 'Client id registered at the issuer'
+            cand --store 'Where refresh tokens rest: keyring, sealed or memory'
+            cand --ca-file 'PEM file of certificates to trust as well'
+            cand --config 'Read this file instead of the user''s config.toml'
+            cand --all 'Sign out of every profile'
+            cand --everywhere 'End the session in the browser at the provider, too'
+            cand --local 'Forget the session here, and do not ask the provider for anything'
+            cand -h 'Print help'
+            cand --help 'Print help'
         }
         &'keyfob;config'= {
             cand --config 'Read this file instead of the user''s config.toml'
             cand --json 'Print JSON'
-            cand -v 'Say on stderr what is being done'
-            cand --verbose 'Say on stderr what is being done'
             cand -h 'Print help'
             cand --help 'Print help'
             cand show 'Show each value in force and where it came from'
@@ -47,8 +112,6 @@ set edit:completion:arg-completer[keyfob] = {|@words|
         &'keyfob;config;show'= {
             cand --config 'Read this file instead of the user''s config.toml'
             cand --json 'Print JSON'
-            cand -v 'Say on stderr what is being done'
-            cand --verbose 'Say on stderr what is being done'
             cand -h 'Print help'
             cand --help 'Print help'
         }
@@ -79,57 +142,87 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand --config 'Read this file instead of the user''s config.toml'
             cand --interactive 'Let `keyfob token` open a browser on a terminal'
             cand --replace 'Take the place of a profile of that name'
-            cand -v 'Say on stderr what is being done'
-            cand --verbose 'Say on stderr what is being done'
             cand -h 'Print help'
             cand --help 'Print help'
         }
         &'keyfob;config;set'= {
             cand --config 'Read this file instead of the user''s config.toml'
-            cand -v 'Say on stderr what is being done'
-            cand --verbose 'Say on stderr what is being done'
             cand -h 'Print help'
             cand --help 'Print help'
         }
         &'keyfob;config;unset'= {
             cand --config 'Read this file instead of the user''s config.toml'
-            cand -v 'Say on stderr what is being done'
-            cand --verbose 'Say on stderr what is being done'
             cand -h 'Print help'
             cand --help 'Print help'
         }
         &'keyfob;config;remove'= {
             cand --config 'Read this file instead of the user''s config.toml'
-            cand -v 'Say on stderr what is being done'
-            cand --verbose 'Say on stderr what is being done'
             cand -h 'Print help'
             cand --help 'Print help'
         }
         &'keyfob;config;path'= {
             cand --config 'Read this file instead of the user''s config.toml'
-            cand -v 'Say on stderr what is being done'
-            cand --verbose 'Say on stderr what is being done'
             cand -h 'Print help'
             cand --help 'Print help'
         }
         &'keyfob;config;edit'= {
             cand --config 'Read this file instead of the user''s config.toml'
-            cand -v 'Say on stderr what is being done'
-            cand --verbose 'Say on stderr what is being done'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'keyfob;issuer'= {
+            cand --port 'Port to listen on; 0 takes a free one'
+            cand --host 'Loopback address to listen on: `127.0.0.1`, `::1` or `localhost`'
+            cand --path 'Path of the issuer, as in `/tenant/one`'
+            cand --fault 'Misbehave: the name of a fault, `NAME:2` for the first two times only'
+            cand --sign-in-as 'Sign this person in at once, without a page'
+            cand --scope 'Scope to know besides the built-in ones'
+            cand --algorithm 'Sign ID tokens with RS256 or ES256'
+            cand --access-life 'Life of access tokens'
+            cand --id-life 'Life of ID tokens'
+            cand --refresh-life 'Life of refresh tokens'
+            cand --rotation 'What a refresh does to the refresh token: rotate, forgive or keep'
+            cand --pushed 'Pushed requests: offered, required or off'
+            cand --skew 'Seconds that the provider''s clock is ahead; negative is behind'
+            cand --latency 'Hold every answer back for so long'
+            cand --config 'Read this file instead of the user''s config.toml'
+            cand --list-faults 'List the faults there are'
+            cand --any-client 'Take any client id, not only the built-in ones'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'keyfob;demo'= {
+            cand --config 'Read this file instead of the user''s config.toml'
+            cand --no-browser 'Do not open a browser: follow the pages without one'
             cand -h 'Print help'
             cand --help 'Print help'
         }
         &'keyfob;completions'= {
             cand --config 'Read this file instead of the user''s config.toml'
-            cand -v 'Say on stderr what is being done'
-            cand --verbose 'Say on stderr what is being done'
             cand -h 'Print help'
             cand --help 'Print help'
         }
         &'keyfob;help'= {
+            cand login 'Sign in'
+            cand token 'Print a token that still works'
+            cand inspect 'Show a token''s claims and what they mean'
+            cand list 'List who is signed in and what is held'
+            cand logout 'Sign out, and revoke what can be revoked'
             cand config 'Show the settings, where each comes from, and change them'
+            cand issuer 'Run a practice provider on this machine'
+            cand demo 'Show the whole job on a practice provider'
             cand completions 'Print a completion script for a shell'
             cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'keyfob;help;login'= {
+        }
+        &'keyfob;help;token'= {
+        }
+        &'keyfob;help;inspect'= {
+        }
+        &'keyfob;help;list'= {
+        }
+        &'keyfob;help;logout'= {
         }
         &'keyfob;help;config'= {
             cand show 'Show each value in force and where it came from'
@@ -153,6 +246,10 @@ set edit:completion:arg-completer[keyfob] = {|@words|
         &'keyfob;help;config;path'= {
         }
         &'keyfob;help;config;edit'= {
+        }
+        &'keyfob;help;issuer'= {
+        }
+        &'keyfob;help;demo'= {
         }
         &'keyfob;help;completions'= {
         }

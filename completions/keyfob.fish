@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_keyfob_global_optspecs
-    string join \n v/verbose config= h/help V/version
+    string join \n config= h/help V/version
 end
 
 function __fish_keyfob_needs_command
@@ -25,15 +25,71 @@ function __fish_keyfob_using_subcommand
 end
 
 complete -c keyfob -n "__fish_keyfob_needs_command" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
-complete -c keyfob -n "__fish_keyfob_needs_command" -s v -l verbose -d 'Say on stderr what is being done'
 complete -c keyfob -n "__fish_keyfob_needs_command" -s h -l help -d 'Print help'
 complete -c keyfob -n "__fish_keyfob_needs_command" -s V -l version -d 'Print version'
+complete -c keyfob -n "__fish_keyfob_needs_command" -f -a "login" -d 'Sign in'
+complete -c keyfob -n "__fish_keyfob_needs_command" -f -a "token" -d 'Print a token that still works'
+complete -c keyfob -n "__fish_keyfob_needs_command" -f -a "inspect" -d 'Show a token\'s claims and what they mean'
+complete -c keyfob -n "__fish_keyfob_needs_command" -f -a "list" -d 'List who is signed in and what is held'
+complete -c keyfob -n "__fish_keyfob_needs_command" -f -a "logout" -d 'Sign out, and revoke what can be revoked'
 complete -c keyfob -n "__fish_keyfob_needs_command" -f -a "config" -d 'Show the settings, where each comes from, and change them'
+complete -c keyfob -n "__fish_keyfob_needs_command" -f -a "issuer" -d 'Run a practice provider on this machine'
+complete -c keyfob -n "__fish_keyfob_needs_command" -f -a "demo" -d 'Show the whole job on a practice provider'
 complete -c keyfob -n "__fish_keyfob_needs_command" -f -a "completions" -d 'Print a completion script for a shell'
 complete -c keyfob -n "__fish_keyfob_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l timeout -d 'How long the sign-in may take, as in `10m`' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l login-hint -d 'Tell the provider who is about to sign in' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l prompt -d 'Tell the provider what to ask, such as `login` or `consent`' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l issuer -d 'Issuer URL' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l client-id -d 'Client id registered at the issuer' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l store -d 'Where refresh tokens rest: keyring, sealed or memory' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l ca-file -d 'PEM file of certificates to trust as well' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
+complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l device -d 'Sign in on another device, with a code'
+complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l no-browser -d 'Do not open a browser: print the address to open'
+complete -c keyfob -n "__fish_keyfob_using_subcommand login" -s h -l help -d 'Print help'
+complete -c keyfob -n "__fish_keyfob_using_subcommand token" -l format -d 'How to print it' -r -f -a "raw\t''
+json\t''
+header\t''
+curl\t''
+env\t''"
+complete -c keyfob -n "__fish_keyfob_using_subcommand token" -l min-ttl -d 'Renew the token if it lives shorter than this, as in `10m`' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand token" -l scope -d 'Ask for these scopes instead of the target\'s' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand token" -l resource -d 'Ask for a token for this resource (RFC 8707)' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand token" -l audience -d 'Ask for a token for this audience' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand token" -l issuer -d 'Issuer URL' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand token" -l client-id -d 'Client id registered at the issuer' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand token" -l store -d 'Where refresh tokens rest: keyring, sealed or memory' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand token" -l ca-file -d 'PEM file of certificates to trust as well' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand token" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
+complete -c keyfob -n "__fish_keyfob_using_subcommand token" -l id-token -d 'Print the ID token instead of an access token'
+complete -c keyfob -n "__fish_keyfob_using_subcommand token" -l renew -d 'Renew the token whatever is left of it'
+complete -c keyfob -n "__fish_keyfob_using_subcommand token" -l login -d 'Sign in first if nobody is signed in'
+complete -c keyfob -n "__fish_keyfob_using_subcommand token" -s h -l help -d 'Print help'
+complete -c keyfob -n "__fish_keyfob_using_subcommand inspect" -l file -d 'Read a token from this file' -r -F
+complete -c keyfob -n "__fish_keyfob_using_subcommand inspect" -l issuer -d 'Issuer URL' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand inspect" -l client-id -d 'Client id registered at the issuer' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand inspect" -l store -d 'Where refresh tokens rest: keyring, sealed or memory' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand inspect" -l ca-file -d 'PEM file of certificates to trust as well' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand inspect" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
+complete -c keyfob -n "__fish_keyfob_using_subcommand inspect" -l id-token -d 'Show the ID token instead of the access token'
+complete -c keyfob -n "__fish_keyfob_using_subcommand inspect" -l json -d 'Print JSON'
+complete -c keyfob -n "__fish_keyfob_using_subcommand inspect" -l verify -d 'Exit with status 9 unless the token verifies'
+complete -c keyfob -n "__fish_keyfob_using_subcommand inspect" -s h -l help -d 'Print help'
+complete -c keyfob -n "__fish_keyfob_using_subcommand list" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
+complete -c keyfob -n "__fish_keyfob_using_subcommand list" -l json -d 'Print JSON'
+complete -c keyfob -n "__fish_keyfob_using_subcommand list" -s h -l help -d 'Print help'
+complete -c keyfob -n "__fish_keyfob_using_subcommand logout" -l issuer -d 'Issuer URL' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand logout" -l client-id -d 'Client id registered at the issuer' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand logout" -l store -d 'Where refresh tokens rest: keyring, sealed or memory' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand logout" -l ca-file -d 'PEM file of certificates to trust as well' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand logout" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
+complete -c keyfob -n "__fish_keyfob_using_subcommand logout" -l all -d 'Sign out of every profile'
+complete -c keyfob -n "__fish_keyfob_using_subcommand logout" -l everywhere -d 'End the session in the browser at the provider, too'
+complete -c keyfob -n "__fish_keyfob_using_subcommand logout" -l local -d 'Forget the session here, and do not ask the provider for anything'
+complete -c keyfob -n "__fish_keyfob_using_subcommand logout" -s h -l help -d 'Print help'
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and not __fish_seen_subcommand_from show add set unset remove path edit" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and not __fish_seen_subcommand_from show add set unset remove path edit" -l json -d 'Print JSON'
-complete -c keyfob -n "__fish_keyfob_using_subcommand config; and not __fish_seen_subcommand_from show add set unset remove path edit" -s v -l verbose -d 'Say on stderr what is being done'
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and not __fish_seen_subcommand_from show add set unset remove path edit" -s h -l help -d 'Print help'
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and not __fish_seen_subcommand_from show add set unset remove path edit" -a "show" -d 'Show each value in force and where it came from'
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and not __fish_seen_subcommand_from show add set unset remove path edit" -a "add" -d 'Add a profile, from flags or by asking'
@@ -44,7 +100,6 @@ complete -c keyfob -n "__fish_keyfob_using_subcommand config; and not __fish_see
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and not __fish_seen_subcommand_from show add set unset remove path edit" -a "edit" -d 'Open the file in your editor and check the result'
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from show" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from show" -l json -d 'Print JSON'
-complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say on stderr what is being done'
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from add" -l issuer -d 'Give the issuer URL, exactly as the provider writes it' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from add" -l provider -d 'Name the provider instead of an issuer: `entra`' -r
@@ -72,29 +127,55 @@ complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_su
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from add" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from add" -l interactive -d 'Let `keyfob token` open a browser on a terminal'
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from add" -l replace -d 'Take the place of a profile of that name'
-complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Say on stderr what is being done'
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help'
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from set" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
-complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from set" -s v -l verbose -d 'Say on stderr what is being done'
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help'
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from unset" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
-complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from unset" -s v -l verbose -d 'Say on stderr what is being done'
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from unset" -s h -l help -d 'Print help'
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from remove" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
-complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Say on stderr what is being done'
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help'
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from path" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
-complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from path" -s v -l verbose -d 'Say on stderr what is being done'
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from path" -s h -l help -d 'Print help'
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from edit" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
-complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from edit" -s v -l verbose -d 'Say on stderr what is being done'
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from edit" -s h -l help -d 'Print help'
+complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l port -d 'Port to listen on; 0 takes a free one' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l host -d 'Loopback address to listen on: `127.0.0.1`, `::1` or `localhost`' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l path -d 'Path of the issuer, as in `/tenant/one`' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l fault -d 'Misbehave: the name of a fault, `NAME:2` for the first two times only' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l sign-in-as -d 'Sign this person in at once, without a page' -r -f -a "amara\t''
+jonas\t''
+mei-lin\t''
+sofia\t''
+tomasz\t''
+priya\t''"
+complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l scope -d 'Scope to know besides the built-in ones' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l algorithm -d 'Sign ID tokens with RS256 or ES256' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l access-life -d 'Life of access tokens' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l id-life -d 'Life of ID tokens' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l refresh-life -d 'Life of refresh tokens' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l rotation -d 'What a refresh does to the refresh token: rotate, forgive or keep' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l pushed -d 'Pushed requests: offered, required or off' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l skew -d 'Seconds that the provider\'s clock is ahead; negative is behind' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l latency -d 'Hold every answer back for so long' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
+complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l list-faults -d 'List the faults there are'
+complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l any-client -d 'Take any client id, not only the built-in ones'
+complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -s h -l help -d 'Print help'
+complete -c keyfob -n "__fish_keyfob_using_subcommand demo" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
+complete -c keyfob -n "__fish_keyfob_using_subcommand demo" -l no-browser -d 'Do not open a browser: follow the pages without one'
+complete -c keyfob -n "__fish_keyfob_using_subcommand demo" -s h -l help -d 'Print help'
 complete -c keyfob -n "__fish_keyfob_using_subcommand completions" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
-complete -c keyfob -n "__fish_keyfob_using_subcommand completions" -s v -l verbose -d 'Say on stderr what is being done'
 complete -c keyfob -n "__fish_keyfob_using_subcommand completions" -s h -l help -d 'Print help'
-complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from config completions help" -f -a "config" -d 'Show the settings, where each comes from, and change them'
-complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from config completions help" -f -a "completions" -d 'Print a completion script for a shell'
-complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from config completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect list logout config issuer demo completions help" -f -a "login" -d 'Sign in'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect list logout config issuer demo completions help" -f -a "token" -d 'Print a token that still works'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect list logout config issuer demo completions help" -f -a "inspect" -d 'Show a token\'s claims and what they mean'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect list logout config issuer demo completions help" -f -a "list" -d 'List who is signed in and what is held'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect list logout config issuer demo completions help" -f -a "logout" -d 'Sign out, and revoke what can be revoked'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect list logout config issuer demo completions help" -f -a "config" -d 'Show the settings, where each comes from, and change them'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect list logout config issuer demo completions help" -f -a "issuer" -d 'Run a practice provider on this machine'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect list logout config issuer demo completions help" -f -a "demo" -d 'Show the whole job on a practice provider'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect list logout config issuer demo completions help" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect list logout config issuer demo completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c keyfob -n "__fish_keyfob_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Show each value in force and where it came from'
 complete -c keyfob -n "__fish_keyfob_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "add" -d 'Add a profile, from flags or by asking'
 complete -c keyfob -n "__fish_keyfob_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "set" -d 'Set one value'

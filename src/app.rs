@@ -275,18 +275,16 @@ impl<'a> Room<'a> {
 
 impl Reach for Room<'_> {
     fn wire(&self) -> Result<Wire<'_>, session::Error> {
-        let http = match self.http.get() {
-            Some(http) => http,
-            None => {
-                let settings = HttpSettings {
-                    ca_file: self.profile.ca_file.clone(),
-                    proxies: Proxies::new(&self.app.env.vars),
-                    timeout: HTTP_TIMEOUT,
-                };
-                let http = Http::new(settings)?;
-                self.http.get_or_init(|| http)
-            }
-        };
+        if self.http.get().is_none() {
+            let settings = HttpSettings {
+                ca_file: self.profile.ca_file.clone(),
+                proxies: Proxies::new(&self.app.env.vars),
+                timeout: HTTP_TIMEOUT,
+            };
+            let made = Http::new(settings)?;
+            self.http.get_or_init(|| made);
+        }
+        let http = self.http.get().expect("it was just made");
         let in_memory = self.profile.store == StoreChoice::Memory;
         let cache: &Path = &self.dirs.cache;
         Ok(Wire {

@@ -14,6 +14,7 @@
 //! | session | what a sign-in left behind for one profile |
 
 mod diagnostic;
+mod hex;
 mod issuer;
 mod names;
 mod printable;
@@ -23,6 +24,7 @@ mod time;
 mod vars;
 
 pub use diagnostic::{Diagnostic, Exit, Hint};
+pub use hex::hex;
 pub use issuer::{Issuer, IssuerError, is_loopback_host};
 pub use names::{Audience, ClientId, NameError, ProfileName, Resource, Subject, TargetName};
 pub use printable::{printable, printable_line};

@@ -11,11 +11,11 @@ use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 
-use crate::base::{Diagnostic, Exit, Hint, ProfileName};
+use crate::app::App;
+use crate::base::{Diagnostic, Exit, Hint, ProfileName, Vars};
 use crate::config::edit::{Source, remove_profile, set, unset};
 use crate::config::{Config, ConfigError, MOST_BYTES};
 use crate::sys::console::Console;
-use crate::sys::env::Env;
 use crate::sys::files::{self, FileError};
 
 use super::Failure;
@@ -91,13 +91,11 @@ struct RemoveArgs {
 
 /// What the command may touch.
 #[derive(Clone, Copy)]
-pub struct Place<'a> {
-    /// Variables, and which streams are terminals.
-    pub env: &'a Env,
-    /// Where answers and notes go.
-    pub console: &'a Console,
+struct Place<'a> {
+    vars: &'a Vars,
+    console: &'a Console,
     /// The configuration file; it need not exist.
-    pub path: &'a Path,
+    path: &'a Path,
 }
 
 /// Runs the command.
@@ -105,7 +103,12 @@ pub struct Place<'a> {
 /// # Errors
 ///
 /// [`Failure`] when the file cannot be read, is wrong, or would become wrong.
-pub fn run(args: &Args, place: Place<'_>) -> Result<(), Failure> {
+pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
+    let place = Place {
+        vars: &app.env.vars,
+        console: &app.console,
+        path: app.config_path.as_deref().ok_or(Error::Homeless)?,
+    };
     match &args.verb {
         None => show::run(&args.show, place),
         Some(Verb::Show(args)) => show::run(args, place),
@@ -152,8 +155,8 @@ impl Place<'_> {
     /// Reads and checks the file, with the variables above it.
     fn load(&self) -> Result<Config, Failure> {
         Ok(match self.read()? {
-            Some(text) => Config::parse(&text, &self.shown(), &self.env.vars)?,
-            None => Config::empty(&self.env.vars),
+            Some(text) => Config::parse(&text, &self.shown(), &self.vars)?,
+            None => Config::empty(&self.vars),
         })
     }
 
@@ -195,6 +198,9 @@ impl Place<'_> {
 /// Why the command failed, beside what is wrong with the configuration itself.
 #[derive(Debug, thiserror::Error)]
 enum Error {
+    /// There is no folder that the file could be in.
+    #[error("this user has no home folder, so there is no place for a configuration")]
+    Homeless,
     /// Nobody can be asked for what is missing.
     #[error("the profile needs {}", .flags.join(", "))]
     Missing { flags: Vec<&'static str> },
@@ -231,7 +237,7 @@ impl Diagnostic for Error {
     fn exit(&self) -> Exit {
         match self {
             Self::Missing { .. } | Self::NoAnswer => Exit::Usage,
-            Self::Edited { .. } | Self::Unreadable(_) => Exit::Config,
+            Self::Edited { .. } | Self::Homeless | Self::Unreadable(_) => Exit::Config,
             Self::NoEditor { .. }
             | Self::EditorFailed { .. }
             | Self::Changed { .. }
@@ -241,6 +247,9 @@ impl Diagnostic for Error {
 
     fn hint(&self) -> Option<Hint> {
         match self {
+            Self::Homeless => Some(Hint::Try(
+                "set HOME, or name the file with `--config FILE`".into(),
+            )),
             Self::Missing { .. } => Some(Hint::Run(
                 "keyfob config add work --issuer https://id.example.com --client-id keyfob-cli"
                     .into(),

@@ -194,9 +194,10 @@ fn prove(room: &Room<'_>, token: &Secret) -> Proof {
         .any(|aud| aud == room.profile.client_id.as_str());
     let proof = room.wire().and_then(|wire| {
         let client = room.client()?;
-        Ok(match is_id {
-            true => exchange::verify(wire, &client, token, None, Circumstances::default()),
-            false => exchange::verify_access(wire, &client, token),
+        Ok(if is_id {
+            exchange::verify(wire, &client, token, None, Circumstances::default())
+        } else {
+            exchange::verify_access(wire, &client, token)
         })
     });
     match proof {

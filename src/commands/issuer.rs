@@ -27,7 +27,7 @@ pub struct Args {
     /// Port to listen on; 0 takes a free one
     #[arg(long, value_name = "PORT", default_value_t = 4444)]
     port: u16,
-    /// Loopback address to listen on: 127.0.0.1, ::1 or localhost
+    /// Loopback address to listen on: `127.0.0.1`, `::1` or `localhost`
     #[arg(long, value_name = "HOST", default_value = "127.0.0.1", value_parser = host)]
     host: Host,
     /// Path of the issuer, as in `/tenant/one`

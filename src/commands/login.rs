@@ -36,7 +36,7 @@ pub struct Args {
     /// Tell the provider who is about to sign in
     #[arg(long, value_name = "NAME", conflicts_with = "device")]
     login_hint: Option<String>,
-    /// Tell the provider what to ask: login, consent or select_account
+    /// Tell the provider what to ask, such as `login` or `consent`
     #[arg(long, value_name = "PROMPT", conflicts_with = "device")]
     prompt: Option<String>,
     #[command(flatten)]
@@ -163,12 +163,12 @@ fn by_browser(
         extra: &extra,
         timeout: manner.timeout.unwrap_or(profile.timeout),
     };
-    let person = browser::Person {
+    let mut person = browser::Person {
         browser: (!manner.no_browser).then_some(browser),
         tell: &mut |event| presenter.tell(&event),
         interrupted: &|| interrupts.requested().is_some(),
     };
-    let result = browser::sign_in(wire, client, &settings, person);
+    let result = browser::sign_in(wire, client, &settings, &mut person);
     Ok(result?)
 }
 

@@ -19,7 +19,7 @@ use std::io;
 
 use clap::Subcommand;
 
-use crate::app::{App, AppError};
+use crate::app::App;
 use crate::base::{Diagnostic, Exit};
 use crate::config::Profile;
 
@@ -60,15 +60,15 @@ impl Diagnostic for MachineFault {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Sign in
-    Login(login::Args),
+    Login(Box<login::Args>),
     /// Print a token that still works
-    Token(token::Args),
+    Token(Box<token::Args>),
     /// Show a token's claims and what they mean
-    Inspect(inspect::Args),
+    Inspect(Box<inspect::Args>),
     /// List who is signed in and what is held
     List(list::Args),
     /// Sign out, and revoke what can be revoked
-    Logout(logout::Args),
+    Logout(Box<logout::Args>),
     /// Show the settings, where each comes from, and change them
     Config(Box<config::Args>),
     /// Run a practice provider on this machine
@@ -89,15 +89,7 @@ pub fn run(command: &Command, app: &App) -> Result<(), Failure> {
         Command::Inspect(args) => inspect::run(args, app),
         Command::List(args) => list::run(args, app),
         Command::Logout(args) => logout::run(args, app),
-        Command::Config(args) => {
-            let path = app.config_path.as_deref().ok_or(AppError::Homeless)?;
-            let place = config::Place {
-                env: &app.env,
-                console: &app.console,
-                path,
-            };
-            config::run(args, place)
-        }
+        Command::Config(args) => config::run(args, app),
         Command::Issuer(args) => issuer::run(args, app),
         Command::Demo(args) => demo::run(args, app),
     }

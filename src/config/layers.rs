@@ -11,7 +11,9 @@ use crate::base::{Vars, printable_line};
 
 use super::error::{ConfigError, nearest};
 use super::file::{Document, RawProfile, Values, Written};
-use super::setting::{CLIENT_SECRET_FILE_VARIABLE, CLIENT_SECRET_VARIABLE, Setting, variables};
+use super::setting::{
+    CLIENT_SECRET_FILE_VARIABLE, CLIENT_SECRET_VARIABLE, FOR_OTHERS, Setting, variables,
+};
 
 /// Where a value came from.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -92,7 +94,9 @@ impl fmt::Display for UnknownVariable {
 
 /// Finds `KEYFOB_` variables that are probably misspelt.
 pub(super) fn unknown_variables(vars: &Vars) -> Vec<UnknownVariable> {
-    let known = |name: &str| variables().any(|variable| variable.name == name);
+    let known = |name: &str| {
+        FOR_OTHERS.contains(&name) || variables().any(|variable| variable.name == name)
+    };
     let found = vars
         .iter()
         .filter(|(name, _)| name.starts_with("KEYFOB_") && !known(name));

@@ -83,6 +83,9 @@ pub const CLIENT_SECRET_VARIABLE: &str = "KEYFOB_CLIENT_SECRET";
 /// The variable that names the file with the client's secret.
 pub(super) const CLIENT_SECRET_FILE_VARIABLE: &str = "KEYFOB_CLIENT_SECRET_FILE";
 
+/// Variables that `keyfob token --format env` sets for other programs: read by none here.
+pub(super) const FOR_OTHERS: [&str; 2] = ["KEYFOB_ACCESS_TOKEN", "KEYFOB_ID_TOKEN"];
+
 /// Variables that other parts of the house read; they are no settings of a profile.
 const OTHER_VARIABLES: &[Variable] = &[
     Variable {
@@ -145,7 +148,7 @@ const TABLE: [Row; 22] = [
     row(S::Tenant, "tenant", "KEYFOB_TENANT", Text).means("GUID of the Entra tenant"),
     row(S::Cloud, "cloud", "KEYFOB_CLOUD", Text)
         .means("Entra cloud: `public`, `us-government` or `china`"),
-    row(S::ClientId, "client_id", "KEYFOB_CLIENT_ID", Text).means("the registered client"),
+    row(S::ClientId, "client_id", "KEYFOB_CLIENT_ID", Text).means("id of the registered client"),
     row(
         S::ClientSecret,
         "client_secret",

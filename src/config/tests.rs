@@ -533,6 +533,8 @@ fn a_misspelt_variable_is_pointed_out() {
         ("KEYFOB_ISSUER", "x"),
         ("KEYFOB_CONFIG_DIR", "x"),
         ("KEYFOB_ZZZ", "x"),
+        ("KEYFOB_ACCESS_TOKEN", "x"),
+        ("KEYFOB_ID_TOKEN", "x"),
         ("OTHER", "x"),
     ]));
 

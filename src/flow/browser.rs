@@ -15,6 +15,7 @@ use crate::base::{Secret, Timestamp};
 use crate::oauth::authorize::{self, Request, ResponseMode};
 use crate::oauth::callback::{self, CallbackError, Expected, Verdict};
 use crate::oauth::grant::{Grant, Wanted};
+use crate::oauth::metadata::Metadata;
 use crate::sys::browser::Browser;
 use crate::sys::loopback::{Accept, Answer, Bind, Listener, LoopbackError, Reply};
 
@@ -61,7 +62,7 @@ pub fn sign_in(
     wire: Wire<'_>,
     client: &Client,
     settings: &Settings<'_>,
-    person: Person<'_>,
+    person: &mut Person<'_>,
 ) -> Result<SignedIn, Error> {
     let drawn = Drawn {
         state: draw()?,
@@ -71,10 +72,7 @@ pub fn sign_in(
     };
     let mode = settings
         .response_mode
-        .unwrap_or(match client.metadata.offers_form_post {
-            true => ResponseMode::FormPost,
-            false => ResponseMode::Query,
-        });
+        .unwrap_or_else(|| best_mode(&client.metadata));
     let accept = match mode {
         ResponseMode::FormPost => Accept::Post,
         ResponseMode::Query => Accept::Get,
@@ -89,12 +87,13 @@ pub fn sign_in(
     let opened = person
         .browser
         .is_some_and(|browser| browser.open(&url).is_ok());
-    (person.tell)(match opened {
-        true => Event::BrowserOpened(&url),
-        false => Event::OpenYourself {
+    (person.tell)(if opened {
+        Event::BrowserOpened(&url)
+    } else {
+        Event::OpenYourself {
             url: &url,
             redirect_uri: &redirect_uri,
-        },
+        }
     });
 
     let mut outcome = None;
@@ -122,6 +121,15 @@ pub fn sign_in(
         Err(error) => return Err(error.into()),
     }
     outcome.expect("the wait ends well only after a judgement that finishes it")
+}
+
+/// A form keeps the code out of the address bar, the history and pictures of the screen.
+fn best_mode(metadata: &Metadata) -> ResponseMode {
+    if metadata.offers_form_post {
+        ResponseMode::FormPost
+    } else {
+        ResponseMode::Query
+    }
 }
 
 /// Builds the address to open, pushing the request first when the provider offers it.

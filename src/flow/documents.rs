@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::{Error, Wire};
-use crate::base::Timestamp;
+use crate::base::{Timestamp, hex};
 use crate::sys::files;
 use crate::sys::http::{HttpError, Response};
 
@@ -164,10 +164,7 @@ fn save(wire: Wire<'_>, url: &Url, policy: CachePolicy, body: &[u8]) {
 
 fn place(wire: Wire<'_>, url: &Url) -> Option<PathBuf> {
     let name = digest(&SHA256, url.as_str().as_bytes());
-    let name: String = name.as_ref()[..16]
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let name = hex(&name.as_ref()[..16]);
     Some(wire.cache?.join("documents").join(name + ".json"))
 }
 

@@ -6,7 +6,7 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::base::{Diagnostic, Exit, Hint, Issuer, Timestamp, in_words};
-use crate::jwt::{Check, Failure, KeySetError};
+use crate::jwt::{Failure, KeySetError};
 use crate::oauth::authorize::PushError;
 use crate::oauth::callback::CallbackError;
 use crate::oauth::device::DeviceError;
@@ -86,9 +86,10 @@ impl Error {
     /// Adds what is known about the clocks to a failed verification.
     #[must_use]
     pub fn with_skew(self, skew: Skew) -> Self {
-        match self {
-            Self::Verification { failure, .. } => Self::Verification { failure, skew },
-            other => other,
+        if let Self::Verification { failure, .. } = self {
+            Self::Verification { failure, skew }
+        } else {
+            self
         }
     }
 
@@ -159,18 +160,10 @@ impl Diagnostic for Error {
 }
 
 fn verification_hint(failure: &Failure, skew: &Skew) -> Option<Hint> {
-    match failure.check {
-        Check::Expiry | Check::NotBefore | Check::IssuedAt | Check::AuthTime => {
-            Some(Hint::Try(match skew.is_notable() {
-                true => "set this machine's clock, then try again".into(),
-                false => "compare this machine's clock with the provider's".into(),
-            }))
-        }
-        Check::Audience | Check::AuthorizedParty => Some(Hint::Try(
-            "check the profile's `client_id` with `keyfob config`".into(),
-        )),
-        _ => None,
+    if skew.is_notable() {
+        return Some(Hint::Try("set this machine's clock, then try again".into()));
     }
+    failure.hint()
 }
 
 /// How far this machine's clock is from the provider's, in seconds; positive is ahead.

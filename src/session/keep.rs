@@ -113,9 +113,10 @@ impl Keep<'_> {
         tokens?;
         journal?;
         // The entry goes last: as long as it is there, people can see that something is left.
-        let entry = match self.in_memory() {
-            true => self.store.delete(&entry_name(key))?,
-            false => files::remove(&self.place(key))?,
+        let entry = if self.in_memory() {
+            self.store.delete(&entry_name(key))?
+        } else {
+            files::remove(&self.place(key))?
         };
         Ok(record || entry)
     }

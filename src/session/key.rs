@@ -7,7 +7,7 @@ use std::fmt;
 use ring::digest::{Context, SHA256};
 
 use super::ask::Kind;
-use crate::base::{ClientId, Issuer, ProfileName};
+use crate::base::{ClientId, Issuer, ProfileName, hex};
 use crate::oauth::grant::Wanted;
 
 /// Names one session: an issuer, a client there, and the profile that signed in.
@@ -61,10 +61,7 @@ fn digest(parts: &[&str]) -> String {
         context.update(&(part.len() as u64).to_be_bytes());
         context.update(part.as_bytes());
     }
-    context.finish().as_ref()[..16]
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    hex(&context.finish().as_ref()[..16])
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use ring::rand::{SecureRandom, SystemRandom};
 use zeroize::Zeroizing;
 
 use super::StoreError;
+use crate::base::hex;
 
 /// How many bytes a key has.
 pub(super) const KEY_LEN: usize = 32;
@@ -82,16 +83,6 @@ pub(super) fn random_key() -> Result<Key, StoreError> {
 /// Returns the SHA-256 digest in hexadecimal.
 pub(super) fn sha256(bytes: &[u8]) -> String {
     hex(digest::digest(&digest::SHA256, bytes).as_ref())
-}
-
-/// Writes bytes in hexadecimal.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    bytes
-        .iter()
-        .flat_map(|byte| [byte >> 4, byte & 15])
-        .map(|digit| char::from(DIGITS[usize::from(digit)]))
-        .collect()
 }
 
 fn cipher(key: &[u8; KEY_LEN]) -> LessSafeKey {

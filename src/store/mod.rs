@@ -29,7 +29,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::Secret;
+use crate::base::{Secret, hex};
 
 /// A place that keeps secrets by key. A key is text without control characters.
 pub trait Store: Send + Sync {
@@ -105,8 +105,8 @@ impl fmt::Display for Backend {
 /// Writes, reads back and deletes an entry that nobody else uses.
 fn round_trip(store: &dyn Store) -> Result<(), StoreError> {
     let mark = aead::random::<8>()?;
-    let name = format!("probe-{}-{}", std::process::id(), aead::hex(&mark));
-    let written = Secret::new(aead::hex(&mark));
+    let name = format!("probe-{}-{}", std::process::id(), hex(&mark));
+    let written = Secret::new(hex(&mark));
 
     store.save(&name, &written)?;
     let found = store.load(&name);

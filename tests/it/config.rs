@@ -165,7 +165,7 @@ fn a_secret_in_a_variable_is_named_and_never_shown() {
         .with_file("[profile.work]\nissuer = 'https://a'\nclient_id = 'c'\n")
         .with("KEYFOB_CLIENT_SECRET", "hunter2");
 
-    for arguments in [&["config"][..], &["config", "--json"], &["-v", "config"]] {
+    for arguments in [&["config"][..], &["config", "--json"], &["config", "show"]] {
         let shown = user.run(arguments);
 
         assert!(

@@ -52,6 +52,7 @@ fn files_below(folder: &Path, ending: &str) -> Vec<PathBuf> {
         for entry in std::fs::read_dir(&folder).unwrap() {
             let path = entry.unwrap().path();
             match path.to_str() {
+                Some(name) if name.ends_with("node_modules") => {}
                 _ if path.is_dir() => folders.push(path),
                 Some(name) if name.ends_with(ending) => files.push(path),
                 _ => {}

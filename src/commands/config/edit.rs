@@ -22,7 +22,7 @@ pub(super) fn run(place: Place<'_>) -> Result<(), Failure> {
 
     let bytes = files::read_bounded(copy.path(), MOST_BYTES)?;
     let parsed = Config::decode(&bytes, &place.shown()).and_then(|text| {
-        let config = Config::parse(text, &place.shown(), &place.env.vars)?;
+        let config = Config::parse(text, &place.shown(), &place.vars)?;
         Ok((text, config))
     });
     let (after, config) = match parsed {
@@ -59,7 +59,7 @@ fn copy_of(text: &str) -> std::io::Result<NamedTempFile> {
 
 /// The user's editor and its arguments, as `git` and others look for it.
 fn editor(place: Place<'_>) -> String {
-    let vars = &place.env.vars;
+    let vars = &place.vars;
     let said = vars.get("VISUAL").or_else(|| vars.get("EDITOR"));
     said.unwrap_or(if std::path::MAIN_SEPARATOR == '\\' {
         "notepad"

@@ -1,3 +1,5 @@
+//! What metadata is taken, and what is refused.
+
 use super::*;
 
 const ISSUER: &str = "https://id.example.com/t";
