@@ -52,7 +52,7 @@ pub struct Globals {
 pub enum Verb {
     /// A verb that does something for the user.
     #[command(flatten)]
-    Command(Command),
+    Command(Box<Command>),
     /// Print a completion script for a shell
     Completions(Completions),
 }

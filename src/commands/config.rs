@@ -155,8 +155,8 @@ impl Place<'_> {
     /// Reads and checks the file, with the variables above it.
     fn load(&self) -> Result<Config, Failure> {
         Ok(match self.read()? {
-            Some(text) => Config::parse(&text, &self.shown(), &self.vars)?,
-            None => Config::empty(&self.vars),
+            Some(text) => Config::parse(&text, &self.shown(), self.vars)?,
+            None => Config::empty(self.vars),
         })
     }
 

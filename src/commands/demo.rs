@@ -163,7 +163,7 @@ impl Show<'_> {
             self.say("Choose anybody on the page that opens: there are no passwords.");
         }
         let browser: &dyn Browser = if no_browser { &Visitor } else { &desktop };
-        login::sign_in_with(self.app, room, &login::Manner::default(), browser)?;
+        login::sign_in_with(self.app, room, &login::Manner::default(), Some(browser))?;
         Ok(())
     }
 

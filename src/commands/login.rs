@@ -15,7 +15,7 @@ use crate::config::{FlowChoice, RedirectHost, ResponseModeChoice};
 use crate::flow::{Client, SignedIn, Wire, browser, device};
 use crate::oauth::authorize::ResponseMode;
 use crate::session::{self, Entry, Reach as _};
-use crate::sys::browser::{Browser, Desktop};
+use crate::sys::browser::{Browser, Desktop, is_likely};
 use crate::sys::interrupt::Interrupts;
 use crate::sys::loopback::{Accept, Bind, LoopbackHost};
 
@@ -85,11 +85,15 @@ pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
 ///
 /// A [`Failure`]; the session that was there before is there still.
 pub fn sign_in(app: &App, room: &Room<'_>, manner: &Manner) -> Result<Entry, Failure> {
-    let browser = Desktop::new(room.profile.browser.clone(), &app.env.vars);
-    sign_in_with(app, room, manner, &browser)
+    let command = room.profile.browser.clone();
+    // Looking for a browser where there is none costs time and may find a text browser.
+    let likely = command.is_some() || is_likely(&app.env);
+    let desktop = Desktop::new(command, &app.env.vars);
+    let browser = (likely && !manner.no_browser).then_some(&desktop as &dyn Browser);
+    sign_in_with(app, room, manner, browser)
 }
 
-/// Signs a person in with a browser of the caller's.
+/// Signs a person in with a browser of the caller's, or without one.
 ///
 /// # Errors
 ///
@@ -98,7 +102,7 @@ pub fn sign_in_with(
     app: &App,
     room: &Room<'_>,
     manner: &Manner,
-    browser: &dyn Browser,
+    browser: Option<&dyn Browser>,
 ) -> Result<Entry, Failure> {
     // Nobody is sent to sign in for a session that could not be kept.
     session::ready(&room.keep())?;
@@ -138,7 +142,7 @@ fn by_browser(
     room: &Room<'_>,
     (wire, client): (Wire<'_>, &Client),
     manner: &Manner,
-    browser: &dyn Browser,
+    browser: Option<&dyn Browser>,
 ) -> Result<SignedIn, Failure> {
     let profile = &room.profile;
     let interrupts = Interrupts::watch().map_err(Failure::from_io)?;
@@ -164,7 +168,7 @@ fn by_browser(
         timeout: manner.timeout.unwrap_or(profile.timeout),
     };
     let mut person = browser::Person {
-        browser: (!manner.no_browser).then_some(browser),
+        browser,
         tell: &mut |event| presenter.tell(&event),
         interrupted: &|| interrupts.requested().is_some(),
     };

@@ -4,6 +4,7 @@
 //! The page that ends the sign-in is shown after the tokens were traded and verified, so it tells
 //! what really happened. Never falls back to another flow by itself.
 
+use std::cell::RefCell;
 use std::time::Duration;
 
 use url::Url;
@@ -16,7 +17,7 @@ use crate::oauth::authorize::{self, Request, ResponseMode};
 use crate::oauth::callback::{self, CallbackError, Expected, Verdict};
 use crate::oauth::grant::{Grant, Wanted};
 use crate::oauth::metadata::Metadata;
-use crate::sys::browser::Browser;
+use crate::sys::browser::{Browser, BrowserError};
 use crate::sys::loopback::{Accept, Answer, Bind, Listener, LoopbackError, Reply};
 
 /// The settings of one browser sign-in.
@@ -33,6 +34,14 @@ pub struct Settings<'a> {
     pub extra: &'a [(String, String)],
     /// How long the person has.
     pub timeout: Duration,
+}
+
+impl Settings<'_> {
+    /// The `max_age` that the profile asks for, which the answer must then meet (OIDC Core §3.1.2.1).
+    fn max_age(&self) -> Option<Duration> {
+        let (_, seconds) = self.extra.iter().find(|(name, _)| name == "max_age")?;
+        seconds.parse().ok().map(Duration::from_secs)
+    }
 }
 
 /// What the flow needs from the person's side.
@@ -73,38 +82,38 @@ pub fn sign_in(
     let mode = settings
         .response_mode
         .unwrap_or_else(|| best_mode(&client.metadata));
-    let accept = match mode {
-        ResponseMode::FormPost => Accept::Post,
-        ResponseMode::Query => Accept::Get,
-    };
     let listener = Listener::bind(&Bind {
-        accept,
+        accept: accept(mode),
         ..settings.bind.clone()
     })?;
     let redirect_uri = listener.redirect_uri().clone();
     let url = address(wire, client, settings, &drawn, (&redirect_uri, mode))?;
 
-    let opened = person
-        .browser
-        .is_some_and(|browser| browser.open(&url).is_ok());
-    (person.tell)(if opened {
-        Event::BrowserOpened(&url)
-    } else {
-        Event::OpenYourself {
-            url: &url,
-            redirect_uri: &redirect_uri,
+    let tell = RefCell::new(&mut person.tell);
+    let by_hand = |why: Option<&BrowserError>| {
+        let (url, redirect_uri) = (&url, &redirect_uri);
+        tell.borrow_mut()(Event::OpenYourself {
+            url,
+            redirect_uri,
+            why,
+        });
+    };
+    match person.browser.map(|browser| browser.open(&url)) {
+        Some(Ok(())) => tell.borrow_mut()(Event::BrowserOpened(&url)),
+        Some(Err(error)) => by_hand(Some(&error)),
+        None => by_hand(None),
+    }
+    let stop = || {
+        // Some browsers fail only after a while.
+        if let Some(error) = person.browser.and_then(Browser::failure) {
+            by_hand(Some(&error));
         }
-    });
+        (person.interrupted)()
+    };
 
     let mut outcome = None;
     let mut judge = |answer: &Answer| {
-        let reply = judge(
-            wire,
-            client,
-            settings.wanted,
-            &drawn,
-            (&redirect_uri, answer),
-        );
+        let reply = judge(wire, client, settings, &drawn, (&redirect_uri, answer));
         match reply {
             None => Reply::Junk { status: 400 },
             Some(result) => {
@@ -114,13 +123,20 @@ pub fn sign_in(
             }
         }
     };
-    match listener.wait(settings.timeout, person.interrupted, &mut judge) {
-        Ok(()) => {}
-        Err(LoopbackError::TimedOut(_)) => return Err(Error::TimedOut(settings.timeout)),
-        Err(LoopbackError::Stopped) => return Err(Error::Interrupted),
-        Err(error) => return Err(error.into()),
+    let waited = listener.wait(settings.timeout, &stop, &mut judge);
+    match (waited, outcome) {
+        (_, Some(outcome)) => outcome,
+        (Err(LoopbackError::TimedOut(_)), None) => Err(Error::TimedOut(settings.timeout)),
+        (Err(LoopbackError::Stopped) | Ok(()), None) => Err(Error::Interrupted),
+        (Err(error), None) => Err(error.into()),
     }
-    outcome.expect("the wait ends well only after a judgement that finishes it")
+}
+
+fn accept(mode: ResponseMode) -> Accept {
+    match mode {
+        ResponseMode::FormPost => Accept::Post,
+        ResponseMode::Query => Accept::Get,
+    }
 }
 
 /// A form keeps the code out of the address bar, the history and pictures of the screen.
@@ -169,7 +185,7 @@ fn address(
 fn judge(
     wire: Wire<'_>,
     client: &Client,
-    wanted: &Wanted,
+    settings: &Settings<'_>,
     drawn: &Drawn,
     (redirect_uri, answer): (&Url, &Answer),
 ) -> Option<Result<SignedIn, Error>> {
@@ -187,7 +203,7 @@ fn judge(
                 redirect_uri,
                 verifier: &drawn.verifier,
             };
-            Some(trade(wire, client, wanted, &grant, drawn))
+            Some(trade(wire, client, settings, &grant, drawn))
         }
     }
 }
@@ -195,14 +211,15 @@ fn judge(
 fn trade(
     wire: Wire<'_>,
     client: &Client,
-    wanted: &Wanted,
+    settings: &Settings<'_>,
     grant: &Grant<'_>,
     drawn: &Drawn,
 ) -> Result<SignedIn, Error> {
-    let answer = exchange::send(wire, client, grant, wanted)?;
+    let answer = exchange::send(wire, client, grant, settings.wanted)?;
     let circumstances = Circumstances {
         nonce: Some(drawn.nonce.expose()),
         began: Some(drawn.began),
+        max_age: settings.max_age(),
         continues: None,
     };
     exchange::signed_in(wire, client, &answer, circumstances)

@@ -104,6 +104,8 @@ pub struct Circumstances<'a> {
     pub nonce: Option<&'a str>,
     /// When the sign-in began: an older token is a replay.
     pub began: Option<Timestamp>,
+    /// The most that may have passed since the person signed in at the provider, if that was asked.
+    pub max_age: Option<Duration>,
     /// The claims of the session that this token continues (OIDC Core §12.2).
     pub continues: Option<&'a Claims>,
 }
@@ -153,6 +155,7 @@ pub fn verify(
         nonce: circumstances.nonce,
         access_token: access_token.map(Secret::expose),
         issued_after: circumstances.began,
+        max_age: circumstances.max_age,
         continues: circumstances.continues,
         ..Expect::new(
             &client.metadata.issuer,

@@ -26,12 +26,15 @@ pub enum ConsoleError {
     /// The reader has gone away.
     #[error("stdout is closed: nobody reads the answer")]
     Closed,
-    /// The input ended, or was interrupted, before there was an answer.
+    /// The input ended before there was an answer.
     #[error("no answer was given")]
     Ended,
     /// The disk behind stdout is full.
     #[error("no space left to write the answer to stdout")]
     Full,
+    /// Ctrl-C was the answer.
+    #[error("the question was interrupted")]
+    Interrupted,
     /// There is no terminal to ask on.
     #[error("there is no terminal to ask on")]
     NoTerminal,
@@ -42,12 +45,13 @@ impl Diagnostic for ConsoleError {
         match self {
             Self::Broken(_) | Self::Closed | Self::Full => Exit::Fault,
             Self::Ended | Self::NoTerminal => Exit::Usage,
+            Self::Interrupted => Exit::Signal(2),
         }
     }
 
     fn hint(&self) -> Option<Hint> {
         let hint = match self {
-            Self::Broken(_) | Self::Closed | Self::Ended => return None,
+            Self::Broken(_) | Self::Closed | Self::Ended | Self::Interrupted => return None,
             Self::Full => "free some space and try again",
             Self::NoTerminal => "give the answer as a flag, or run this in a terminal",
         };

@@ -9,7 +9,7 @@
 //! | [`browser`] | the user's browser |
 //! | [`clock`] | wall clock and monotonic clock |
 //! | [`console`] | stdout, stderr and the terminal |
-//! | [`env`] | variables and folders, captured once |
+//! | [`mod@env`] | variables and folders, captured once |
 //! | [`files`] | files, atomic and private |
 //! | [`harden`] | the kernel, about this process |
 //! | [`http`] | providers, over TLS |

@@ -22,7 +22,7 @@ pub(super) fn run(place: Place<'_>) -> Result<(), Failure> {
 
     let bytes = files::read_bounded(copy.path(), MOST_BYTES)?;
     let parsed = Config::decode(&bytes, &place.shown()).and_then(|text| {
-        let config = Config::parse(text, &place.shown(), &place.vars)?;
+        let config = Config::parse(text, &place.shown(), place.vars)?;
         Ok((text, config))
     });
     let (after, config) = match parsed {

@@ -1,4 +1,4 @@
-//! PURE: a sign-in over SSH, where the browser is on another machine than the listener.
+//! A sign-in over SSH, where the browser is on another machine than the listener.
 //!
 //! Builds the one line that brings the browser's answer here. Never puts text into it that a shell
 //! would read as anything but one word.

@@ -6,6 +6,7 @@ use std::io::{self, Write};
 
 use super::{Console, ConsoleError};
 use crate::base::{Secret, printable_line};
+use crate::sys::interrupt::Interrupts;
 
 /// What Enter alone answers.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -81,14 +82,21 @@ impl Console {
     ///
     /// # Errors
     ///
-    /// [`ConsoleError::NoTerminal`] or [`ConsoleError::Ended`].
+    /// [`ConsoleError::NoTerminal`], [`ConsoleError::Ended`] or [`ConsoleError::Interrupted`].
     pub fn ask_hidden(&self, question: &str) -> Result<Secret, ConsoleError> {
         self.clear_status();
         let question = format!("{}: ", printable_line(question));
-        match rpassword::prompt_password(question) {
+        // Ctrl-C would end the process with the terminal still hiding what is typed.
+        let watch = Interrupts::watch().map_err(ConsoleError::Broken)?;
+        let hold = watch.defer();
+        let typed = rpassword::prompt_password(question);
+        drop(hold);
+        match typed {
             Ok(secret) => Ok(Secret::new(secret)),
             Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Err(ConsoleError::Ended),
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => Err(ConsoleError::Ended),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {
+                Err(ConsoleError::Interrupted)
+            }
             Err(_) => Err(ConsoleError::NoTerminal),
         }
     }

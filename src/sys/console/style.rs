@@ -1,4 +1,4 @@
-//! PURE: whether to use colour, and the few styles there are (<https://no-color.org>,
+//! Whether to use colour, and the few styles there are (<https://no-color.org>,
 //! <https://bixense.com/clicolors/>).
 //!
 //! A style never carries meaning that the words do not.

@@ -1,6 +1,7 @@
 //! The client against real sockets, most of them badly behaved.
 
 mod tls;
+mod tunnel;
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
@@ -265,43 +266,6 @@ fn a_message_never_holds_the_query() {
     let shown = format!("{error} {error:?}");
     assert!(
         !shown.contains("hunter2") && !shown.contains("code"),
-        "{shown}"
-    );
-}
-
-#[test]
-fn a_proxy_is_asked_to_connect_and_its_refusal_keeps_its_password() {
-    let (sender, seen) = mpsc::channel();
-    let port = serve(move |mut stream| {
-        sender.send(header(&mut stream)).unwrap();
-        drop(stream.write_all(b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n"));
-    });
-    let variable = (
-        "HTTPS_PROXY".to_owned(),
-        format!("http://me:hunter2@127.0.0.1:{port}"),
-    );
-    let http = Http::new(HttpSettings {
-        ca_file: None,
-        proxies: Proxies::new(&crate::base::Vars::new([variable])),
-        timeout: SECOND * 10,
-    });
-
-    let error = http
-        .unwrap()
-        .send(get("https://id.example.com/"))
-        .unwrap_err();
-
-    let asked = seen.recv().unwrap();
-    assert_eq!(asked[0], "CONNECT id.example.com:443 HTTP/1.1");
-    assert!(
-        asked
-            .iter()
-            .any(|line| line.contains("Basic bWU6aHVudGVyMg=="))
-    );
-    assert!(matches!(error, HttpError::ProxyRefused { .. }), "{error:?}");
-    let shown = format!("{error} {error:?}");
-    assert!(
-        shown.contains("HTTPS_PROXY") && !shown.contains("hunter2"),
         "{shown}"
     );
 }

@@ -9,7 +9,7 @@ use crate::base::{Diagnostic, Exit};
 use crate::sys::files;
 
 /// A TLS server with a certificate for `name`; returns the port and the certificate's PEM.
-fn serve_tls(name: &str) -> (u16, String) {
+pub(super) fn serve_tls(name: &str) -> (u16, String) {
     let CertifiedKey { cert, signing_key } =
         generate_simple_self_signed([name.to_owned()]).unwrap();
     let key = PrivateKeyDer::try_from(signing_key.serialize_der()).unwrap();
@@ -31,7 +31,7 @@ fn serve_tls(name: &str) -> (u16, String) {
     (port, cert.pem())
 }
 
-fn ca_file(home: &tempfile::TempDir, pem: &str) -> PathBuf {
+pub(super) fn ca_file(home: &tempfile::TempDir, pem: &str) -> PathBuf {
     let path = home.path().join("ca.pem");
     files::write_private(&path, pem.as_bytes()).unwrap();
     path

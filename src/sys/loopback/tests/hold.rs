@@ -35,6 +35,24 @@ fn it_works_while_two_hundred_requests_are_left_unfinished() {
 }
 
 #[test]
+fn the_oldest_idle_connection_makes_room_at_once() {
+    let listener = bind(LoopbackHost::V4, Accept::Get);
+
+    let (result, _) = session(&listener, |port| {
+        let clock = SystemClock::new();
+        let connect = |_| TcpStream::connect(("127.0.0.1", port)).unwrap();
+        let mut idle: Vec<_> = (0..40).map(connect).collect();
+        // Put out, either by an end or by a reset.
+        idle[0].set_read_timeout(Some(ENOUGH)).unwrap();
+        assert!(matches!(idle[0].read(&mut [0]), Ok(0) | Err(_)));
+        assert!(clock.elapsed() < Duration::from_millis(1500));
+        assert_eq!(status(&finish(port)), 200);
+    });
+
+    assert!(result.is_ok(), "{result:?}");
+}
+
+#[test]
 fn an_endless_header_is_cut_off() {
     let listener = bind(LoopbackHost::V4, Accept::Get);
 
