@@ -52,7 +52,7 @@ pub(super) fn answer(realm: &Realm, request: &Request) -> Answer {
     });
     let (client, form, return_to) = match read {
         Ok(read) => read,
-        Err(refusal) => return pages::refusal(realm, &refusal),
+        Err(refusal) => return pages::refusal(&refusal),
     };
     if realm.faults.flag_once(Flag::DenyAll) {
         let refusal = Refusal::new("access_denied", "the request was denied");

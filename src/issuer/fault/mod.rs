@@ -5,8 +5,8 @@
 //! Acts bend messages only; they never reach into what the provider remembers.
 //!
 //! Left out, because no public client of the code, device and refresh flows receives it:
-//! `disc.webfinger.*` (WebFinger), `reg.dynamic` (registration), `jarm.*` (JARM), `none.fapi`,
-//! `rs.dpop.*` and `rt.fapi` (DPoP), `auth.mtls.alias` (mTLS), `fed.*` (CI federation), `logout.*`,
+//! `disc.webfinger.*` (`WebFinger`), `reg.dynamic` (registration), `jarm.*` (JARM), `none.fapi`,
+//! `rs.dpop.*` and `rt.fapi` (`DPoP`), `auth.mtls.alias` (mTLS), `fed.*` (CI federation), `logout.*`,
 //! `bcl.*`, `fcl.*`, `session.*` (logout tokens and browser sessions), `id.chash.missing` (hybrid
 //! flow; a `c_hash` is never sent unasked), `init.3rdparty` and `req.uri.*` (requests that a client
 //! gets or makes), `none`, `rt.ok`, `scope.claims`, `ui.header` and `ui.body` (no fault: the

@@ -139,7 +139,9 @@ fn fifty_clients_sign_in_at_once_while_two_hundred_say_nothing() {
     thread::scope(|scope| {
         let one = || assert!(wire.sign_in().get("id_token").is_some());
         let all: Vec<_> = (0..50).map(|_| scope.spawn(one)).collect();
-        all.into_iter().for_each(|one| one.join().unwrap());
+        for one in all {
+            one.join().unwrap();
+        }
     });
 
     assert_eq!(wire.provider.requests(Endpoint::Token), 50);

@@ -46,7 +46,7 @@ pub(super) const METADATA: &[Row] = &[
         assert_eq!(wire.get("/jwks").status, 404);
     }),
     ("disc.500", |wire| {
-        assert_eq!(wire.get(METADATA_PATH).status, 500)
+        assert_eq!(wire.get(METADATA_PATH).status, 500);
     }),
     ("disc.timeout", |wire| {
         assert!(wire.impatient(Duration::from_millis(300)).is_err());
@@ -63,7 +63,7 @@ pub(super) const METADATA: &[Row] = &[
         assert!(reply.body.starts_with('{') && !reply.body.ends_with('}'));
     }),
     ("disc.bom", |wire| {
-        assert!(wire.get(METADATA_PATH).body.starts_with('\u{feff}'))
+        assert!(wire.get(METADATA_PATH).body.starts_with('\u{feff}'));
     }),
     ("disc.huge", |wire| {
         let endless = wire.try_get(&wire.at(METADATA_PATH), &[]);
@@ -110,7 +110,7 @@ pub(super) const METADATA: &[Row] = &[
         assert_eq!(port(&told), port(real));
     }),
     ("disc.template", |wire| {
-        assert!(issuer(wire).contains("{tenantid}"))
+        assert!(issuer(wire).contains("{tenantid}"));
     }),
     ("disc.endpoint.http", |wire| {
         assert!(endpoint(wire, "token_endpoint").starts_with("http://login.practice.example"));
@@ -172,7 +172,7 @@ pub(super) const METADATA: &[Row] = &[
         let date = wire.get("/jwks").header("date").to_owned();
         let parser = jiff::fmt::rfc2822::DateTimeParser::new();
         let date = parser
-            .parse_timestamp(&date.replace("GMT", "+0000"))
+            .parse_timestamp(date.replace("GMT", "+0000"))
             .unwrap()
             .as_second();
         let ahead = date - crate::issuer::clock::Clock::start(0).now().0;
@@ -231,13 +231,13 @@ pub(super) const ANSWERS: &[Row] = &[
         assert_ne!(iss, wire.provider.issuer());
     }),
     ("ar.iss.missing", |wire| {
-        assert!(callback(wire, "iss").is_none())
+        assert!(callback(wire, "iss").is_none());
     }),
     ("ar.state.wrong", |wire| {
-        assert_ne!(callback(wire, "state").unwrap(), "the-state")
+        assert_ne!(callback(wire, "state").unwrap(), "the-state");
     }),
     ("ar.state.missing", |wire| {
-        assert!(callback(wire, "state").is_none())
+        assert!(callback(wire, "state").is_none());
     }),
     ("resp.form_post.error", |wire| {
         let page = wire.authorize(&[("response_mode", "form_post")]);
@@ -265,19 +265,19 @@ pub(super) const ANSWERS: &[Row] = &[
         assert_eq!(wire.post("/token", &form).error(), "invalid_client");
     }),
     ("par.500", |wire| {
-        assert_eq!(wire.post("/par", &[]).status, 500)
+        assert_eq!(wire.post("/par", &[]).status, 500);
     }),
     ("tok.no_expires_in", |wire| {
-        assert!(wire.sign_in().get("expires_in").is_none())
+        assert!(wire.sign_in().get("expires_in").is_none());
     }),
     ("tok.no_scope", |wire| {
-        assert!(wire.sign_in().get("scope").is_none())
+        assert!(wire.sign_in().get("scope").is_none());
     }),
     ("tok.type.case", |wire| {
-        assert_eq!(wire.sign_in()["token_type"], "bEARER")
+        assert_eq!(wire.sign_in()["token_type"], "bEARER");
     }),
     ("tok.type.mac", |wire| {
-        assert_eq!(wire.sign_in()["token_type"], "mac")
+        assert_eq!(wire.sign_in()["token_type"], "mac");
     }),
     ("tok.json.dup", |wire| {
         let reply = wire.trade(&wire.code(&[]), &[]);
@@ -285,16 +285,16 @@ pub(super) const ANSWERS: &[Row] = &[
         assert!(reply.json().is_object());
     }),
     ("tok.json.bool", |wire| {
-        assert_eq!(wire.sign_in()["access_token"], true)
+        assert_eq!(wire.sign_in()["access_token"], true);
     }),
     ("tok.expires.str", |wire| {
-        assert_eq!(wire.sign_in()["expires_in"], "3599")
+        assert_eq!(wire.sign_in()["expires_in"], "3599");
     }),
     ("tok.expires.neg", |wire| {
-        assert_eq!(wire.sign_in()["expires_in"], -1)
+        assert_eq!(wire.sign_in()["expires_in"], -1);
     }),
     ("tok.expires.huge", |wire| {
-        assert_eq!(wire.sign_in()["expires_in"], 1e20)
+        assert_eq!(wire.sign_in()["expires_in"], 1e20);
     }),
     ("tok.200error", |wire| {
         let reply = wire.trade(&wire.code(&[]), &[]);
@@ -316,7 +316,7 @@ pub(super) const ANSWERS: &[Row] = &[
         assert!(token.contains('\r') && token.contains('\u{1b}') && token.contains('\0'));
     }),
     ("tok.scope.less", |wire| {
-        assert_eq!(wire.sign_in()["scope"], "openid")
+        assert_eq!(wire.sign_in()["scope"], "openid");
     }),
     ("tok.scope.more", |wire| {
         let scope = text(&wire.sign_in(), "scope").to_owned();
@@ -330,21 +330,21 @@ pub(super) const ANSWERS: &[Row] = &[
         );
     }),
     ("dev.interval.absent", |wire| {
-        assert!(device(wire).get("interval").is_none())
+        assert!(device(wire).get("interval").is_none());
     }),
     ("dev.slow_down", |wire| {
-        polls_then_succeeds(wire, &["slow_down"])
+        polls_then_succeeds(wire, &["slow_down"]);
     }),
     ("dev.pending", |wire| {
-        polls_then_succeeds(wire, &["authorization_pending"; 2])
+        polls_then_succeeds(wire, &["authorization_pending"; 2]);
     }),
     ("dev.never", |wire| {
-        polls(wire, &["authorization_pending"; 4])
+        polls(wire, &["authorization_pending"; 4]);
     }),
     ("dev.expired", |wire| polls(wire, &["expired_token"])),
     ("dev.denied", |wire| polls(wire, &["access_denied"])),
     ("dev.declined", |wire| {
-        polls(wire, &["authorization_declined"])
+        polls(wire, &["authorization_declined"]);
     }),
     ("dev.bad", |wire| polls(wire, &["bad_verification_code"])),
     ("dev.uri.http", |wire| {
@@ -355,7 +355,7 @@ pub(super) const ANSWERS: &[Row] = &[
         assert!(text(&device(wire), "verification_uri").contains('\u{1b}'));
     }),
     ("dev.code.esc", |wire| {
-        assert!(text(&device(wire), "user_code").contains('\u{1b}'))
+        assert!(text(&device(wire), "user_code").contains('\u{1b}'));
     }),
     ("ui.sub.wrong", |wire| {
         let (said, known) = (userinfo(wire).json(), crate::issuer::Person::find("amara"));
