@@ -30,7 +30,7 @@ pub(super) fn answer(realm: &Realm, request: &Request) -> Answer {
             find(realm, request, &form)
         }
     });
-    answered.unwrap_or_else(|refusal| pages::refusal(realm, &refusal))
+    answered.unwrap_or_else(|refusal| pages::refusal(&refusal))
 }
 
 fn find(realm: &Realm, request: &Request, form: &Form) -> Result<Answer, Refusal> {
@@ -85,7 +85,7 @@ fn decide(realm: &Realm, form: &Form) -> Result<Answer, Refusal> {
                 .insert(digest(&cookie), session.clone());
             allow(realm, code, &session);
             let text = "The device is signed in. You can close this page and go back to it.";
-            Ok(pages::done(realm, "Device signed in", text).with("Set-Cookie", field))
+            Ok(pages::done("Device signed in", text).with("Set-Cookie", field))
         }
         (Some("deny"), _) => {
             let mut state = realm.state();
@@ -94,7 +94,7 @@ fn decide(realm: &Realm, form: &Form) -> Result<Answer, Refusal> {
             }
             drop(state);
             let text = "The device was not signed in. You can close this page.";
-            Ok(pages::done(realm, "Device turned away", text))
+            Ok(pages::done("Device turned away", text))
         }
         _ => Err(Refusal::new("invalid_request", "nobody was chosen")),
     }

@@ -28,7 +28,7 @@ pub(super) fn answer(realm: &Realm, request: &Request) -> Answer {
             None => asked(realm, request, &form),
         }
     });
-    answered.unwrap_or_else(|refusal| pages::refusal(realm, &refusal))
+    answered.unwrap_or_else(|refusal| pages::refusal(&refusal))
 }
 
 fn asked(realm: &Realm, request: &Request, form: &Form) -> Result<Answer, Refusal> {
@@ -95,7 +95,6 @@ fn sign_out(realm: &Realm, request: &Request, next: Option<String>) -> Answer {
     let answer = match next {
         Some(uri) => Answer::redirect(uri),
         None => pages::done(
-            realm,
             "Signed out",
             "This browser is signed out. You can close this page.",
         ),

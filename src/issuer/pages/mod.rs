@@ -105,7 +105,7 @@ pub(super) fn sign_out(realm: &Realm, ticket: &str) -> Answer {
 }
 
 /// Says that something is done.
-pub(super) fn done(_realm: &Realm, title: &str, text: &str) -> Answer {
+pub(super) fn done(title: &str, text: &str) -> Answer {
     let mut body = Html::default();
     body.add("<h1>")
         .text(title)
@@ -116,7 +116,7 @@ pub(super) fn done(_realm: &Realm, title: &str, text: &str) -> Answer {
 }
 
 /// Says what is wrong to the person who came here; nobody is redirected.
-pub(super) fn refusal(_realm: &Realm, refusal: &Refusal) -> Answer {
+pub(super) fn refusal(refusal: &Refusal) -> Answer {
     let mut body = Html::default();
     body.add("<h1>This request is not in order</h1><p class=\"bad\">")
         .text(&refusal.text);
