@@ -10,7 +10,9 @@
 
 mod config;
 mod generated;
+mod login_browser;
 mod readme;
+mod support;
 mod tidy;
 
 use std::collections::BTreeSet;

@@ -1,0 +1,15 @@
+//! What the tests of the whole program share: a user of one's own, a provider, a person.
+//!
+//! Nothing here is inherited from the machine but `PATH`, and nothing waits without a deadline.
+
+mod child;
+mod person;
+mod provider;
+mod secrets;
+mod world;
+
+pub(crate) use child::{Output, Running};
+pub(crate) use person::{Answer, Page, approve, approve_as};
+pub(crate) use provider::{faulty, provider, provider_with, settings};
+pub(crate) use secrets::assert_private;
+pub(crate) use world::{PASSPHRASE, World};
