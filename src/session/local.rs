@@ -14,6 +14,7 @@ use crate::flow::{self, Client, Wire};
 use crate::oauth::grant::{Grant, Wanted};
 use crate::oauth::token::{TokenError, TokenSet};
 use crate::session::error::EndedBy;
+use crate::store::StoreError;
 use crate::sys::interrupt::Interrupts;
 
 /// The way to the provider, made only when it is needed: most tokens come from the cache.
@@ -77,11 +78,17 @@ impl Local<'_> {
             renewed = self.usable(name, ask);
             renewed.is_some()
         };
-        let Some(_guard) = self.keep.lock(&self.key, &mut no_longer)? else {
-            let held = renewed.expect("the wait is given up only for a token that will do");
-            return Ok(self.ticket(held, ask));
+        let _guard = match self.keep.lock(&self.key, &mut no_longer) {
+            Ok(Some(guard)) => guard,
+            Ok(None) => {
+                let held = renewed.expect("the wait is given up only for a token that will do");
+                return Ok(self.ticket(held, ask));
+            }
+            Err(error) => return self.fall_back(name, ask, error),
         };
-        self.recover()?;
+        if let Err(error) = self.recover() {
+            return self.fall_back(name, ask, error);
+        }
         // Whoever held the lock may have brought the token just now.
         if let Some(held) = self.usable(name, ask) {
             return Ok(self.ticket(held, ask));
@@ -110,9 +117,9 @@ impl Local<'_> {
     fn fall_back(&self, name: &str, ask: &Ask, error: Error) -> Result<Ticket, Error> {
         let passing = match &error {
             Error::Flow(error) => error.is_passing(),
-            Error::Http(_) | Error::Store(_) | Error::File(_) => true,
+            Error::Http(_) | Error::Store(_) | Error::File(_) | Error::Lock(_) => true,
             Error::Ended { .. }
-            | Error::Lock(_)
+            | Error::OtherStore { .. }
             | Error::LifeTooShort { .. }
             | Error::NotRefreshable(_)
             | Error::Secret { .. }
@@ -159,7 +166,7 @@ impl Local<'_> {
         });
         Ticket {
             token: held.token,
-            expires: Some(held.expires),
+            expires: held.expires,
             scopes: held.scopes,
             caveat,
         }
@@ -198,7 +205,7 @@ impl Local<'_> {
         let record = self
             .keep
             .record(&self.key, self.profile)?
-            .ok_or_else(|| Error::SignedOut(self.profile.clone()))?;
+            .map_or_else(|| Err(self.why_nothing()), Ok)?;
         if record.refresh_token.is_none() {
             return Err(Error::NotRefreshable(self.profile.clone()));
         }
@@ -211,6 +218,28 @@ impl Local<'_> {
                 cause: EndedBy(error),
             }),
             _ => Ok(record),
+        }
+    }
+
+    /// Says why the store has no record. A keyring that was never set up finds nothing either, and
+    /// a store that was chosen later knows nothing of sessions in the one before.
+    fn why_nothing(&self) -> Error {
+        let profile = self.profile.clone();
+        let Some(entry) = self.keep.entry(&self.key) else {
+            return Error::SignedOut(profile);
+        };
+        let chosen = self.keep.store.backend();
+        if entry.store != chosen {
+            let kept = entry.store;
+            return Error::OtherStore {
+                profile,
+                kept,
+                chosen,
+            };
+        }
+        match self.keep.store.probe() {
+            Ok(()) => Error::SignedOut(profile),
+            Err(error) => error.into(),
         }
     }
 
@@ -335,8 +364,14 @@ impl Local<'_> {
     /// Finishes what a process that died left between the provider's answer and the store.
     fn recover(&self) -> Result<(), Error> {
         let journal = self.keep.journal;
-        let Some(bytes) = journal.read(self.key.as_str())? else {
-            return Ok(());
+        let bytes = match journal.read(self.key.as_str()) {
+            Ok(Some(bytes)) => bytes,
+            Ok(None) => return Ok(()),
+            // Cut short by a crash, or not ours: nothing in it can ever be read.
+            Err(StoreError::Broken { .. }) => {
+                return Ok(journal.remove(self.key.as_str()).map(drop)?);
+            }
+            Err(error) => return Err(error.into()),
         };
         let record = self.keep.record(&self.key, self.profile)?;
         match (record, Spill::parse(&bytes)) {
