@@ -69,7 +69,7 @@ const EXPOSED: [(&str, usize); 27] = [
     ("src/output/json.rs", 1),
     ("src/output/mod.rs", 1),
     ("src/session/keep.rs", 1),
-    ("src/session/local.rs", 1),
+    ("src/session/renewal.rs", 1),
     ("src/session/record.rs", 4),
     ("src/store/cache.rs", 1),
     ("src/store/chunks.rs", 3),
