@@ -70,7 +70,7 @@ fn a_session_lives_from_the_first_command_to_the_last() {
     assert_eq!(npm.count(REFRESHED), 1);
     assert_eq!(userinfo(&npm, &second).unwrap()["sub"], "ada");
 
-    let inspected = world.run("inspect work");
+    let inspected = world.run("inspect work --id-token");
     assert!(
         inspected.answer().contains(&npm.issuer),
         "{}",

@@ -84,8 +84,7 @@ impl World {
         self.set_passphrase();
         let text = format!(
             "[profile.work]\nissuer = \"{issuer}\"\nclient_id = \"keyfob-cli\"\n\
-             scopes = \"openid profile offline_access\"\n\
-             authorize = {{ prompt = \"consent\" }}\n{more}"
+             scopes = \"openid profile offline_access\"\n{more}"
         );
         self.write("config/keyfob/config.toml", &text);
     }
