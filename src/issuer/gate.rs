@@ -142,7 +142,8 @@ fn relay(mut client: &TcpStream, request: &[u8], inner: SocketAddr) -> io::Resul
 /// Says why, then reads a little on, so that the answer is not lost to a connection reset.
 fn refuse(mut client: &TcpStream, status: &str) {
     let head = format!(
-        "HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\nCache-Control: no-store\r\n\r\n"
+        "HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n\
+         Cache-Control: no-store\r\n\r\n"
     );
     if client.write_all(head.as_bytes()).is_ok() {
         drop(client.shutdown(Shutdown::Write));

@@ -204,7 +204,8 @@ fn meaning(scope: &str) -> Option<&'static str> {
 /// Offers everybody, and two buttons.
 fn decision(body: &mut Html, chosen: Option<&Person>, ticket: &str, yes: &str) {
     body.add(&format!(
-        "<input type=\"hidden\" name=\"ticket\" value=\"{}\"><fieldset><legend>Continue as</legend>",
+        "<input type=\"hidden\" name=\"ticket\" value=\"{}\">\
+         <fieldset><legend>Continue as</legend>",
         escape(ticket)
     ));
     let chosen = chosen.or(Person::ALL.first());
