@@ -1,16 +1,17 @@
 //! Every scripted misbehaviour of the practice provider, by name.
 //!
 //! A fault is a row of data: its name, what a client must make of it, and the acts that bend what
-//! the provider sends. Names follow the OpenID Foundation's conformance suite where it has the test.
-//! Acts bend messages only; they never reach into what the provider remembers.
+//! the provider sends. Names follow the OpenID Foundation's conformance suite where it has the
+//! test. Acts bend messages only; they never reach into what the provider remembers.
 //!
 //! Left out, because no public client of the code, device and refresh flows receives it:
 //! `disc.webfinger.*` (`WebFinger`), `reg.dynamic` (registration), `jarm.*` (JARM), `none.fapi`,
-//! `rs.dpop.*` and `rt.fapi` (`DPoP`), `auth.mtls.alias` (mTLS), `fed.*` (CI federation), `logout.*`,
-//! `bcl.*`, `fcl.*`, `session.*` (logout tokens and browser sessions), `id.chash.missing` (hybrid
-//! flow; a `c_hash` is never sent unasked), `init.3rdparty` and `req.uri.*` (requests that a client
-//! gets or makes), `none`, `rt.ok`, `scope.claims`, `ui.header` and `ui.body` (no fault: the
-//! provider as it is; it takes the access token in the header only).
+//! `rs.dpop.*` and `rt.fapi` (`DPoP`), `auth.mtls.alias` (mTLS), `fed.*` (CI federation),
+//! `logout.*`, `bcl.*`, `fcl.*` and `session.*` (logout tokens, sessions in a browser),
+//! `id.chash.missing` (hybrid flow; a `c_hash` is never sent unasked), `init.3rdparty` and
+//! `req.uri.*` (requests that a client gets or makes), `none`, `rt.ok`, `scope.claims`,
+//! `ui.header` and `ui.body` (no fault: the provider as it is, which takes an access token in the
+//! header only).
 
 mod act;
 mod active;
