@@ -68,8 +68,32 @@ pub enum FaultError {
     #[error("`{0}` is no number of times: write a fault as `name` or `name:2`")]
     Times(String),
     /// There is no such fault.
-    #[error("there is no fault `{0}`")]
-    Unknown(String),
+    #[error("there is no fault `{name}`{}", meant(.suggestion.as_deref()))]
+    Unknown {
+        /// What was written.
+        name: String,
+        /// The fault it looks like.
+        suggestion: Option<&'static str>,
+    },
+}
+
+fn meant(suggestion: Option<&str>) -> String {
+    suggestion.map_or_else(
+        || ": `--list-faults` names them".to_owned(),
+        |name| format!(": did you mean `{name}`?"),
+    )
+}
+
+/// Finds the fault whose name was most likely meant.
+fn nearest(written: &str) -> Option<&'static str> {
+    /// Names of one family are alike anyway.
+    const LEAST: f64 = 0.85;
+    let written: String = written.chars().take(64).collect();
+    let likeness = |info: &FaultInfo| strsim::jaro_winkler(&written, info.name);
+    let nearest = Fault::ALL
+        .iter()
+        .max_by(|a, b| likeness(a).total_cmp(&likeness(b)))?;
+    (likeness(nearest) > LEAST).then_some(nearest.name)
 }
 
 /// The families, each a file.
@@ -129,7 +153,10 @@ impl Fault {
             }
         };
         let info = Self::ALL.iter().find(|info| info.name == name);
-        let info = info.ok_or_else(|| FaultError::Unknown(printable_line(name).into_owned()))?;
+        let info = info.ok_or_else(|| FaultError::Unknown {
+            name: printable_line(name).into_owned(),
+            suggestion: nearest(name),
+        })?;
         Ok(Self {
             info,
             times: times.or(info.times),
