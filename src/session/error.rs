@@ -2,7 +2,7 @@
 
 use crate::base::{Diagnostic, Exit, Hint, ProfileName, in_words};
 use crate::flow;
-use crate::store::StoreError;
+use crate::store::{Backend, StoreError};
 use crate::sys::files::FileError;
 use crate::sys::http::HttpError;
 use crate::sys::lock::LockError;
@@ -44,6 +44,16 @@ pub enum Error {
         #[source]
         cause: Box<Error>,
     },
+    /// The session is in another store than the one that is chosen.
+    #[error("the session of profile `{profile}` is in the {kept} store, but `store` is `{chosen}`")]
+    OtherStore {
+        /// The profile.
+        profile: ProfileName,
+        /// Where the session is.
+        kept: Backend,
+        /// What the settings say now.
+        chosen: Backend,
+    },
     /// There is no refresh token, and the last access token is over.
     #[error("the last token of profile `{0}` is over, and the provider gave no refresh token")]
     NotRefreshable(ProfileName),
@@ -74,7 +84,10 @@ pub struct EndedBy(pub String);
 impl Diagnostic for Error {
     fn exit(&self) -> Exit {
         match self {
-            Self::Ended { .. } | Self::NotRefreshable(_) | Self::SignedOut(_) => Exit::SignInNeeded,
+            Self::Ended { .. }
+            | Self::NotRefreshable(_)
+            | Self::OtherStore { .. }
+            | Self::SignedOut(_) => Exit::SignInNeeded,
             Self::File(error) => error.exit(),
             Self::Flow(error) => error.exit(),
             Self::Http(error) => error.exit(),
@@ -91,6 +104,9 @@ impl Diagnostic for Error {
             Self::Ended { profile, .. } | Self::SignedOut(profile) | Self::Unreadable(profile) => {
                 Some(Hint::Run(format!("keyfob login {profile}")))
             }
+            Self::OtherStore { profile, kept, .. } => Some(Hint::Try(format!(
+                "set `store` back to `{kept}`, or sign in again with `keyfob login {profile}`"
+            ))),
             Self::NotRefreshable(profile) => Some(Hint::Try(format!(
                 "sign in with `keyfob login {profile}`; the scope `offline_access` makes a session \
                  last at most providers"

@@ -1,7 +1,8 @@
 //! What every fault sends really carries the fault.
 
+mod answers;
+mod metadata;
 mod tokens;
-mod wires;
 
 use std::collections::BTreeSet;
 
@@ -14,7 +15,12 @@ type Row = (&'static str, fn(&Wire));
 #[test]
 fn every_fault_has_one_name_and_one_row_in_these_tables() {
     let names: Vec<_> = Fault::ALL.iter().map(|info| info.name).collect();
-    let tables = [tokens::ID, tokens::OTHER, wires::METADATA, wires::ANSWERS];
+    let tables = [
+        tokens::ID,
+        tokens::OTHER,
+        metadata::METADATA,
+        answers::ANSWERS,
+    ];
     let seen: Vec<_> = tables
         .into_iter()
         .flatten()
@@ -98,12 +104,12 @@ fn every_fault_of_keys_and_refreshes_is_in_the_answers() {
 
 #[test]
 fn every_fault_of_the_metadata_is_in_it() {
-    see(wires::METADATA);
+    see(metadata::METADATA);
 }
 
 #[test]
 fn every_fault_of_the_other_answers_is_in_them() {
-    see(wires::ANSWERS);
+    see(answers::ANSWERS);
 }
 
 fn see(table: &[Row]) {
