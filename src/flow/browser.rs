@@ -106,13 +106,7 @@ pub fn sign_in(
 
     let mut outcome = None;
     let mut judge = |answer: &Answer| {
-        let reply = judge(
-            wire,
-            client,
-            settings,
-            &drawn,
-            (&redirect_uri, answer),
-        );
+        let reply = judge(wire, client, settings, &drawn, (&redirect_uri, answer));
         match reply {
             None => Reply::Junk { status: 400 },
             Some(result) => {
@@ -195,7 +189,7 @@ fn judge(
                 redirect_uri,
                 verifier: &drawn.verifier,
             };
-            Some(trade(wire, client, settings, &grant, drawn))
+            Some(trade(wire, client, settings, (&grant, &code), drawn))
         }
     }
 }
@@ -204,11 +198,12 @@ fn trade(
     wire: Wire<'_>,
     client: &Client,
     settings: &Settings<'_>,
-    grant: &Grant<'_>,
+    (grant, code): (&Grant<'_>, &Secret),
     drawn: &Drawn,
 ) -> Result<SignedIn, Error> {
     let answer = exchange::send(wire, client, grant, settings.wanted)?;
     let circumstances = Circumstances {
+        code: Some(code.expose()),
         nonce: Some(drawn.nonce.expose()),
         began: Some(drawn.began),
         max_age: settings.max_age(),
