@@ -389,7 +389,7 @@ mod tests {
             assert_eq!(
                 error.to_string(),
                 "the provider's answer at the token endpoint is not usable: the access token is \
-                 empty, too long, or holds characters that no token may have"
+                 empty, too long, or has spaces or control characters in it"
             );
         }
     }

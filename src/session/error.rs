@@ -2,6 +2,7 @@
 
 use crate::base::{Diagnostic, Exit, Hint, ProfileName, in_words};
 use crate::flow;
+use crate::oauth::token::TokenError;
 use crate::store::StoreError;
 use crate::sys::files::FileError;
 use crate::sys::http::HttpError;
@@ -44,6 +45,15 @@ pub enum Error {
         #[source]
         cause: Box<Error>,
     },
+    /// The provider wants a person for this request; the session itself lives on.
+    #[error("the provider wants a person before it renews profile `{profile}`")]
+    PersonNeeded {
+        /// The profile.
+        profile: ProfileName,
+        /// What the provider said.
+        #[source]
+        cause: TokenError,
+    },
     /// There is no refresh token, and the last access token is over.
     #[error("the last token of profile `{0}` is over, and the provider gave no refresh token")]
     NotRefreshable(ProfileName),
@@ -74,7 +84,10 @@ pub struct EndedBy(pub String);
 impl Diagnostic for Error {
     fn exit(&self) -> Exit {
         match self {
-            Self::Ended { .. } | Self::NotRefreshable(_) | Self::SignedOut(_) => Exit::SignInNeeded,
+            Self::Ended { .. }
+            | Self::NotRefreshable(_)
+            | Self::PersonNeeded { .. }
+            | Self::SignedOut(_) => Exit::SignInNeeded,
             Self::File(error) => error.exit(),
             Self::Flow(error) => error.exit(),
             Self::Http(error) => error.exit(),
@@ -88,9 +101,10 @@ impl Diagnostic for Error {
 
     fn hint(&self) -> Option<Hint> {
         match self {
-            Self::Ended { profile, .. } | Self::SignedOut(profile) | Self::Unreadable(profile) => {
-                Some(Hint::Run(format!("keyfob login {profile}")))
-            }
+            Self::Ended { profile, .. }
+            | Self::PersonNeeded { profile, .. }
+            | Self::SignedOut(profile)
+            | Self::Unreadable(profile) => Some(Hint::Run(format!("keyfob login {profile}"))),
             Self::NotRefreshable(profile) => Some(Hint::Try(format!(
                 "sign in with `keyfob login {profile}`; the scope `offline_access` makes a session \
                  last at most providers"

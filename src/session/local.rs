@@ -115,11 +115,15 @@ impl Local<'_> {
             | Error::Lock(_)
             | Error::LifeTooShort { .. }
             | Error::NotRefreshable(_)
+            | Error::PersonNeeded { .. }
             | Error::Secret { .. }
             | Error::SignedOut(_)
             | Error::Unreadable(_) => false,
         };
-        let ends = matches!(error, Error::Ended { .. } | Error::NotRefreshable(_));
+        let ends = matches!(
+            error,
+            Error::Ended { .. } | Error::NotRefreshable(_) | Error::PersonNeeded { .. }
+        );
         if ask.renew || !(passing || ends) {
             return Err(error);
         }
@@ -182,6 +186,12 @@ impl Local<'_> {
             let Err(Error::Flow(flow::Error::Token(TokenError::Refused(refusal)))) = &result else {
                 return result;
             };
+            if refusal.wants_a_person() {
+                return Err(Error::PersonNeeded {
+                    profile: self.profile.clone(),
+                    cause: TokenError::Refused(refusal.clone()),
+                });
+            }
             if !refusal.is("invalid_grant") {
                 return result;
             }
