@@ -11,8 +11,8 @@ use clap::Args as ClapArgs;
 use jiff::tz::TimeZone;
 use zeroize::Zeroizing;
 
-use super::Failure;
 use super::selector::Override;
+use super::{Failure, userinfo};
 use crate::app::{App, Room};
 use crate::base::{Diagnostic, Exit, Hint, NameError, Secret, printable_line};
 use crate::config::{Overrides, Selector};
@@ -38,6 +38,9 @@ pub struct Args {
     /// Show the ID token instead of the access token
     #[arg(long, conflicts_with = "file")]
     id_token: bool,
+    /// Ask the provider about the account instead of reading a token
+    #[arg(long, conflicts_with_all = ["file", "id_token", "verify"])]
+    userinfo: bool,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -55,6 +58,13 @@ pub struct Args {
 /// A [`Failure`] when there is no token, or with `--verify` when it does not verify.
 pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
     let overrides = args.over.overrides();
+    if args.userinfo {
+        return match &args.source {
+            Some(Source::Stdin) => Err(ForeignUserInfo.into()),
+            Some(Source::Session(selector)) => userinfo::show(app, selector, &overrides, args.json),
+            None => userinfo::show(app, &Selector::default(), &overrides, args.json),
+        };
+    }
     let found = match (&args.file, &args.source) {
         (Some(path), _) => foreign(app, &overrides, from_file(path)?),
         (None, Some(Source::Stdin)) => foreign(app, &overrides, from_stdin()?),
@@ -118,6 +128,17 @@ struct Unverified(String);
 impl Diagnostic for Unverified {
     fn exit(&self) -> Exit {
         Exit::Verification
+    }
+}
+
+/// A token from elsewhere says nothing about whose answer it would bring.
+#[derive(Debug, thiserror::Error)]
+#[error("`--userinfo` asks about the account of a profile, not about a token from stdin")]
+struct ForeignUserInfo;
+
+impl Diagnostic for ForeignUserInfo {
+    fn exit(&self) -> Exit {
+        Exit::Usage
     }
 }
 

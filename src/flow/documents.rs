@@ -30,8 +30,8 @@ pub struct Document {
     pub status: u16,
     /// The body.
     pub body: Vec<u8>,
-    /// When the provider gave it, by this machine's clock.
-    pub fetched: Timestamp,
+    /// When it was last fetched anew, whatever the provider said; `None` for never.
+    pub renewed: Option<Timestamp>,
     /// Whether it came from the provider just now.
     pub new: bool,
 }
@@ -48,7 +48,8 @@ pub enum Freshness {
 #[derive(Deserialize, Serialize)]
 struct Cached {
     policy: CachePolicy,
-    fetched: Timestamp,
+    #[serde(default)]
+    renewed: Option<Timestamp>,
     body: String,
 }
 
@@ -63,19 +64,29 @@ pub fn fetch(wire: Wire<'_>, url: &Url, freshness: Freshness) -> Result<Document
         .body(())
         .expect("a parsed URL makes a request");
     let now = wire.clock.now();
-    let held = match freshness {
-        Freshness::AsTold => load(wire, url),
-        Freshness::Anew => None,
+    let held = load(wire, url);
+    let (held, renewed) = match freshness {
+        Freshness::AsTold => {
+            let renewed = held.as_ref().and_then(|held| held.renewed);
+            (held, renewed)
+        }
+        Freshness::Anew => {
+            // Written down first: a provider that fails is not asked more often than others.
+            let renewed = Some(now);
+            if let Some(held) = held {
+                save(wire, url, &Cached { renewed, ..held });
+            }
+            (None, renewed)
+        }
     };
     let (request, held) = match held {
         None => (request.into_parts().0, None),
         Some(held) => match held.policy.before_request(&request, system_time(now)) {
             BeforeRequest::Fresh(_) => {
-                let Cached { fetched, body, .. } = held;
                 return Ok(Document {
                     status: 200,
-                    body: body.into_bytes(),
-                    fetched,
+                    body: held.body.into_bytes(),
+                    renewed,
                     new: false,
                 });
             }
@@ -106,13 +117,22 @@ pub fn fetch(wire: Wire<'_>, url: &Url, freshness: Freshness) -> Result<Document
     } else {
         answer.status().as_u16()
     };
-    if status == 200 && policy.is_storable() {
-        save(wire, url, policy, &body);
+    if status == 200
+        && policy.is_storable()
+        && let Ok(text) = std::str::from_utf8(&body)
+    {
+        let body = text.to_owned();
+        let cached = Cached {
+            policy,
+            renewed,
+            body,
+        };
+        save(wire, url, &cached);
     }
     Ok(Document {
         status,
         body,
-        fetched: now,
+        renewed,
         new: true,
     })
 }
@@ -147,16 +167,11 @@ fn load(wire: Wire<'_>, url: &Url) -> Option<Cached> {
 }
 
 /// A cache that cannot be written costs time, not the answer: nothing is reported.
-fn save(wire: Wire<'_>, url: &Url, policy: CachePolicy, body: &[u8]) {
-    let (Some(place), Ok(body)) = (place(wire, url), std::str::from_utf8(body)) else {
+fn save(wire: Wire<'_>, url: &Url, cached: &Cached) {
+    let Some(place) = place(wire, url) else {
         return;
     };
-    let cached = Cached {
-        policy,
-        fetched: wire.clock.now(),
-        body: body.to_owned(),
-    };
-    if let Ok(bytes) = serde_json::to_vec(&cached) {
+    if let Ok(bytes) = serde_json::to_vec(cached) {
         drop(files::private_dir(place.parent().unwrap_or(&place)));
         drop(files::write_private(&place, &bytes));
     }
