@@ -163,6 +163,11 @@ fn own(
         min_life: None,
         renew: false,
     })?;
+    app.trace(if ticket.renewed {
+        "the token was renewed"
+    } else {
+        "the token is from the cache"
+    });
     if let Some(caveat) = &ticket.caveat {
         app.console.note(&format!("keyfob: {caveat}"));
     }
