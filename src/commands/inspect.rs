@@ -28,6 +28,10 @@ const LARGEST_TOKEN: usize = 128 * 1024;
 
 /// What `keyfob inspect` takes.
 #[derive(ClapArgs, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of its own; clap keeps apart those that exclude each other"
+)]
 pub struct Args {
     /// Profile, or profile and target; `-` reads a token from stdin
     #[arg(value_name = "PROFILE[/TARGET]", value_parser = Source::parse)]
