@@ -79,6 +79,7 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand --ca-file 'PEM file of certificates to trust as well'
             cand --config 'Read this file instead of the user''s config.toml'
             cand --id-token 'Show the ID token instead of the access token'
+            cand --userinfo 'Ask the provider about the account instead of reading a token'
             cand --json 'Print JSON'
             cand --verify 'Exit with status 9 unless the token verifies'
             cand -v 'Say on stderr what is being done'

@@ -11,8 +11,8 @@ use clap::Args as ClapArgs;
 use jiff::tz::TimeZone;
 use zeroize::Zeroizing;
 
-use super::Failure;
 use super::selector::Override;
+use super::{Failure, userinfo};
 use crate::app::{App, Room};
 use crate::base::{Diagnostic, Exit, Hint, NameError, Secret, printable_line};
 use crate::config::{Overrides, Selector};
@@ -28,6 +28,10 @@ const LARGEST_TOKEN: usize = 128 * 1024;
 
 /// What `keyfob inspect` takes.
 #[derive(ClapArgs, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of its own; clap keeps apart those that exclude each other"
+)]
 pub struct Args {
     /// Profile, or profile and target; `-` reads a token from stdin
     #[arg(value_name = "PROFILE[/TARGET]", value_parser = Source::parse)]
@@ -38,6 +42,9 @@ pub struct Args {
     /// Show the ID token instead of the access token
     #[arg(long, conflicts_with = "file")]
     id_token: bool,
+    /// Ask the provider about the account instead of reading a token
+    #[arg(long, conflicts_with_all = ["file", "id_token", "verify"])]
+    userinfo: bool,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -55,6 +62,13 @@ pub struct Args {
 /// A [`Failure`] when there is no token, or with `--verify` when it does not verify.
 pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
     let overrides = args.over.overrides();
+    if args.userinfo {
+        return match &args.source {
+            Some(Source::Stdin) => Err(ForeignUserInfo.into()),
+            Some(Source::Session(selector)) => userinfo::show(app, selector, &overrides, args.json),
+            None => userinfo::show(app, &Selector::default(), &overrides, args.json),
+        };
+    }
     let found = match (&args.file, &args.source) {
         (Some(path), _) => foreign(app, &overrides, from_file(path)?),
         (None, Some(Source::Stdin)) => foreign(app, &overrides, from_stdin()?),
@@ -140,6 +154,17 @@ impl Diagnostic for Unverified {
 
     fn hint(&self) -> Option<Hint> {
         self.hint.clone()
+    }
+}
+
+/// A token from elsewhere says nothing about whose answer it would bring.
+#[derive(Debug, thiserror::Error)]
+#[error("`--userinfo` asks about the account of a profile, not about a token from stdin")]
+struct ForeignUserInfo;
+
+impl Diagnostic for ForeignUserInfo {
+    fn exit(&self) -> Exit {
+        Exit::Usage
     }
 }
 

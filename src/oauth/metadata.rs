@@ -253,7 +253,7 @@ struct Document {
 impl Document {
     fn parse(body: &[u8]) -> Result<Self, String> {
         if body.starts_with(b"\xef\xbb\xbf") {
-            return Err("it begins with a byte order mark (RFC 8259 §8.1)".into());
+            return Err("it is not JSON: it begins with a byte order mark (RFC 8259 §8.1)".into());
         }
         if body.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'<') {
             return Err("it is an HTML page, not JSON".into());

@@ -120,11 +120,15 @@ impl Local<'_> {
             | Error::OtherStore { .. }
             | Error::LifeTooShort { .. }
             | Error::NotRefreshable(_)
+            | Error::PersonNeeded { .. }
             | Error::Secret { .. }
             | Error::SignedOut(_)
             | Error::Unreadable(_) => false,
         };
-        let ends = matches!(error, Error::Ended { .. } | Error::NotRefreshable(_));
+        let ends = matches!(
+            error,
+            Error::Ended { .. } | Error::NotRefreshable(_) | Error::PersonNeeded { .. }
+        );
         if ask.renew || !(passing || ends) {
             return Err(error);
         }

@@ -41,6 +41,12 @@ impl Local<'_> {
             let Err(Error::Flow(flow::Error::Token(TokenError::Refused(refusal)))) = &result else {
                 return result;
             };
+            if refusal.wants_a_person() {
+                return Err(Error::PersonNeeded {
+                    profile: self.profile.clone(),
+                    cause: TokenError::Refused(refusal.clone()),
+                });
+            }
             if !refusal.is("invalid_grant") {
                 return result;
             }

@@ -148,10 +148,12 @@ impl Diagnostic for StoreError {
                 "run the command on a terminal, or name a file that holds it in \
                  `KEYFOB_PASSPHRASE_FILE`"
             }
-            Self::PassphraseFile(error) => match **error {
-                FileError::Exposed { .. } => return error.hint(),
-                _ => "correct `KEYFOB_PASSPHRASE_FILE`",
-            },
+            Self::PassphraseFile(error) => {
+                if matches!(**error, FileError::Exposed { .. }) {
+                    return error.hint();
+                }
+                "correct `KEYFOB_PASSPHRASE_FILE`"
+            }
             Self::EmptyPassphrase => "choose a passphrase of several words",
             Self::Costly => "restore the sealed store's header from a backup",
             Self::File(error) => return error.hint(),

@@ -9,12 +9,15 @@
 )]
 
 mod bad_input;
+mod client_secret;
 mod config;
+mod faults;
 mod generated;
 mod login_browser;
 mod readme;
 mod support;
 mod tidy;
+mod verbose;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

@@ -45,9 +45,10 @@ pub(super) fn run(args: &SecretArgs, app: &App) -> Result<(), Failure> {
         for choice in &used.stores {
             was_there |= app.store(*choice)?.delete(&key)?;
         }
-        let said = match was_there {
-            true => format!("Forgot the client secret `{name}`."),
-            false => format!("There was no client secret `{name}`."),
+        let said = if was_there {
+            format!("Forgot the client secret `{name}`.")
+        } else {
+            format!("There was no client secret `{name}`.")
         };
         app.console.note(&said);
         return Ok(());
@@ -105,10 +106,10 @@ impl Used {
 fn secret(app: &App) -> Result<Secret, Failure> {
     if app.env.stdin_is_terminal {
         let secret = app.console.ask_hidden("client secret")?;
-        return match secret.is_empty() {
-            true => Err(Error::Empty.into()),
-            false => Ok(secret),
-        };
+        if secret.is_empty() {
+            return Err(Error::Empty.into());
+        }
+        return Ok(secret);
     }
     let mut bytes = Zeroizing::new(Vec::with_capacity(LONGEST + 1));
     io::stdin()
