@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::base::{Secret, TargetName};
+use crate::base::{Secret, TargetName, printable_line};
 use crate::config::{Config, ConfigError, Overrides, Profile, Selector, StoreChoice};
 use crate::flow::{Client, Wire};
 use crate::oauth::grant::Wanted;
@@ -34,6 +34,9 @@ const PASSPHRASE_FILE: &str = "KEYFOB_PASSPHRASE_FILE";
 /// How long one exchange with a provider may take.
 const HTTP_TIMEOUT: Duration = Duration::from_secs(30);
 
+/// A sign-in in a hurry still gives a provider this long.
+const LEAST_TIMEOUT: Duration = Duration::from_secs(5);
+
 /// Everything that a command can be made of.
 pub struct App {
     /// The surroundings, captured once.
@@ -42,6 +45,9 @@ pub struct App {
     pub console: Arc<Console>,
     /// Where `config.toml` is, or would be.
     pub config_path: Option<PathBuf>,
+    /// Whether the person named that file for this run.
+    config_named: bool,
+    verbose: bool,
     clock: Box<dyn Clock>,
 }
 
@@ -52,8 +58,8 @@ pub enum AppError {
     #[error(transparent)]
     Config(#[from] ConfigError),
     /// The configuration's file cannot be read.
-    #[error(transparent)]
-    File(#[from] FileError),
+    #[error("the configuration cannot be read")]
+    File(#[source] FileError),
     /// There is no home, so there is nowhere to keep anything.
     #[error("this user has no home folder, so there is no place for settings and sessions")]
     Homeless,
@@ -71,6 +77,9 @@ impl crate::base::Diagnostic for AppError {
     fn hint(&self) -> Option<crate::base::Hint> {
         match self {
             Self::Config(error) => error.hint(),
+            Self::File(FileError::Missing { .. } | FileError::NotPlain { .. }) => Some(
+                crate::base::Hint::Try("correct `--config`, or leave it out".into()),
+            ),
             Self::File(error) => error.hint(),
             Self::Homeless => Some(crate::base::Hint::Try("set HOME".into())),
         }
@@ -80,6 +89,7 @@ impl crate::base::Diagnostic for AppError {
 impl App {
     /// Composes the program from its surroundings; `config` is the `--config` flag.
     pub fn new(env: Env, console: Arc<Console>, config: Option<PathBuf>) -> Self {
+        let config_named = config.is_some();
         let config_path = config.or_else(|| {
             env.dirs
                 .as_ref()
@@ -89,7 +99,23 @@ impl App {
             env,
             console,
             config_path,
+            config_named,
+            verbose: false,
             clock: Box::new(SystemClock::new()),
+        }
+    }
+
+    /// Says on stderr what is being done, if `verbose`.
+    #[must_use]
+    pub fn verbose(self, verbose: bool) -> Self {
+        Self { verbose, ..self }
+    }
+
+    /// Says what is being done, when the person wants to hear it; never a secret.
+    pub fn trace(&self, what: &str) {
+        if self.verbose {
+            self.console
+                .note(&format!("keyfob: {}", printable_line(what)));
         }
     }
 
@@ -126,7 +152,7 @@ impl App {
         self.console.answer_bytes(secret.expose().as_bytes())
     }
 
-    /// Reads the configuration; a missing file is an empty one.
+    /// Reads the configuration; a missing file is an empty one, unless it was named.
     ///
     /// # Errors
     ///
@@ -135,14 +161,24 @@ impl App {
         let Some(path) = &self.config_path else {
             return Ok(Config::empty(&self.env.vars));
         };
-        match files::read_bounded(path, LARGEST_CONFIG) {
+        let read = files::read_bounded(path, LARGEST_CONFIG);
+        self.trace(&match &read {
+            Err(error) if error.is_missing() => format!("no configuration at {}", path.display()),
+            _ => format!("configuration from {}", path.display()),
+        });
+        match read {
             Ok(bytes) => Ok(Config::parse_bytes(
                 &bytes,
                 &path.to_string_lossy(),
                 &self.env.vars,
             )?),
-            Err(error) if error.is_missing() => Ok(Config::empty(&self.env.vars)),
-            Err(error) => Err(error.into()),
+            Err(error) if error.is_missing() && !self.config_named => {
+                Ok(Config::empty(&self.env.vars))
+            }
+            Err(FileError::TooLarge { .. }) => {
+                Err(ConfigError::too_large(&path.to_string_lossy()).into())
+            }
+            Err(error) => Err(AppError::File(error)),
         }
     }
 
@@ -174,8 +210,12 @@ impl App {
     ///
     /// [`AppError::Homeless`].
     pub fn open(&self, profile: Profile) -> Result<Room<'_>, AppError> {
-        let dirs = self.dirs()?;
-        let store = self.store(profile.store, dirs);
+        let (dirs, store) = (self.dirs()?, self.store(profile.store)?);
+        self.trace(&format!(
+            "profile {}, sessions in the {} store",
+            profile.name,
+            profile.store.name()
+        ));
         Ok(Room::new(self, dirs, profile, store))
     }
 
@@ -188,8 +228,14 @@ impl App {
         Ok(Room::new(self, self.dirs()?, profile, store))
     }
 
-    fn store(&self, choice: StoreChoice, dirs: &Dirs) -> Arc<dyn Store> {
-        match choice {
+    /// Returns a store; asks it for nothing yet.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Homeless`].
+    pub fn store(&self, choice: StoreChoice) -> Result<Arc<dyn Store>, AppError> {
+        let dirs = self.dirs()?;
+        Ok(match choice {
             StoreChoice::Keyring => {
                 let attended = self.env.stdin_is_terminal || self.env.stderr_is_terminal;
                 let patience = if attended { ATTENDED } else { UNATTENDED };
@@ -201,7 +247,7 @@ impl App {
                 let passphrase = move |ask| passphrase(&env, ask);
                 Arc::new(Sealed::new(dirs.state.join("sealed"), Box::new(passphrase)))
             }
-        }
+        })
     }
 }
 
@@ -279,9 +325,15 @@ impl Reach for Room<'_> {
             let settings = HttpSettings {
                 ca_file: self.profile.ca_file.clone(),
                 proxies: Proxies::new(&self.app.env.vars),
-                timeout: HTTP_TIMEOUT,
+                timeout: HTTP_TIMEOUT.min(self.profile.timeout.max(LEAST_TIMEOUT)),
             };
-            let made = Http::new(settings)?;
+            let mut made = Http::new(settings)?;
+            if self.app.verbose {
+                let console = Arc::clone(&self.app.console);
+                made = made.observed(Box::new(move |exchange| {
+                    console.note(&format!("keyfob: {exchange}"));
+                }));
+            }
             self.http.get_or_init(|| made);
         }
         let http = self.http.get().expect("it was just made");
@@ -318,9 +370,14 @@ fn passphrase(env: &Env, ask: Ask) -> Result<Secret, StoreError> {
         .map(PathBuf::from)
         .or(credential)
     {
-        let bytes = files::read_private(&path, LONGEST_PASSPHRASE)?;
+        let bytes = files::read_private(&path, LONGEST_PASSPHRASE)
+            .map_err(|error| StoreError::PassphraseFile(Box::new(error)))?;
         let text = String::from_utf8_lossy(&bytes);
-        return Ok(Secret::new(text.trim_end_matches(['\r', '\n']).to_owned()));
+        let text = text.trim_end_matches(['\r', '\n']);
+        if text.is_empty() {
+            return Err(StoreError::EmptyPassphrase);
+        }
+        return Ok(Secret::new(text.to_owned()));
     }
     let console = Console::new(env);
     let refused = |_| StoreError::NoPassphrase;

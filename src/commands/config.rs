@@ -5,6 +5,7 @@
 
 mod add;
 mod edit;
+mod secret;
 mod show;
 
 use std::path::{Path, PathBuf};
@@ -52,6 +53,8 @@ enum Verb {
     Unset(UnsetArgs),
     /// Remove a profile
     Remove(RemoveArgs),
+    /// Keep a client's secret in the store, or forget it
+    Secret(secret::SecretArgs),
     /// Print where the file is
     Path,
     /// Open the file in your editor and check the result
@@ -128,6 +131,7 @@ pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
             place.note(&format!("Removed profile `{}` from the file.", args.name));
             Ok(())
         }
+        Some(Verb::Secret(args)) => secret::run(args, app),
         Some(Verb::Path) => Ok(place.console.answer(&format!("{}\n", place.shown()))?),
         Some(Verb::Edit) => edit::run(place),
     }

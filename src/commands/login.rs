@@ -50,8 +50,6 @@ pub struct Manner {
     pub device: bool,
     /// Without opening a browser.
     pub no_browser: bool,
-    /// Within this time.
-    pub timeout: Option<Duration>,
     /// With these parameters as well.
     pub extra: Vec<(String, String)>,
 }
@@ -62,7 +60,10 @@ pub struct Manner {
 ///
 /// A [`Failure`]; the session that was there before is there still.
 pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
-    let profile = single_profile(app, &args.which, &args.over)?;
+    let mut profile = single_profile(app, &args.which, &args.over)?;
+    if let Some(timeout) = args.timeout {
+        profile.timeout = timeout;
+    }
     let named = [("login_hint", &args.login_hint), ("prompt", &args.prompt)];
     let extra = named
         .into_iter()
@@ -71,7 +72,6 @@ pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
     let manner = Manner {
         device: args.device || profile.flow == FlowChoice::Device,
         no_browser: args.no_browser,
-        timeout: args.timeout,
         extra,
     };
     let room = app.open(profile)?;
@@ -173,7 +173,7 @@ fn by_browser(
             ResponseModeChoice::Query => Some(ResponseMode::Query),
         },
         extra: &extra,
-        timeout: manner.timeout.unwrap_or(profile.timeout),
+        timeout: profile.timeout,
     };
     let mut person = browser::Person {
         browser,
@@ -239,12 +239,14 @@ fn warn_about(app: &App, asked: &Scopes, granted: &Scopes) {
         .filter(|scope| scope != "offline_access")
         .collect();
     if !less.is_empty() {
-        app.console
-            .note(&format!("Not granted: {}.", less.join(" ")));
+        app.console.note(&format!(
+            "These scopes were not granted: {}.",
+            less.join(" ")
+        ));
     }
     if !more.is_empty() {
         app.console.note(&format!(
-            "Granted though not asked for: {}.",
+            "These scopes were granted though not asked for: {}.",
             more.join(" ")
         ));
     }

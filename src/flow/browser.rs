@@ -203,7 +203,7 @@ fn judge(
                 redirect_uri,
                 verifier: &drawn.verifier,
             };
-            Some(trade(wire, client, settings, &grant, drawn))
+            Some(trade(wire, client, settings, (&grant, &code), drawn))
         }
     }
 }
@@ -212,11 +212,12 @@ fn trade(
     wire: Wire<'_>,
     client: &Client,
     settings: &Settings<'_>,
-    grant: &Grant<'_>,
+    (grant, code): (&Grant<'_>, &Secret),
     drawn: &Drawn,
 ) -> Result<SignedIn, Error> {
     let answer = exchange::send(wire, client, grant, settings.wanted)?;
     let circumstances = Circumstances {
+        code: Some(code.expose()),
         nonce: Some(drawn.nonce.expose()),
         began: Some(drawn.began),
         max_age: settings.max_age(),

@@ -30,8 +30,8 @@ pub struct Document {
     pub status: u16,
     /// The body.
     pub body: Vec<u8>,
-    /// When the provider gave it, by this machine's clock.
-    pub fetched: Timestamp,
+    /// When it was last fetched anew, whatever the provider said; `None` for never.
+    pub renewed: Option<Timestamp>,
     /// Whether it came from the provider just now.
     pub new: bool,
 }
@@ -48,7 +48,8 @@ pub enum Freshness {
 #[derive(Deserialize, Serialize)]
 struct Cached {
     policy: CachePolicy,
-    fetched: Timestamp,
+    #[serde(default)]
+    renewed: Option<Timestamp>,
     body: String,
 }
 
@@ -63,56 +64,85 @@ pub fn fetch(wire: Wire<'_>, url: &Url, freshness: Freshness) -> Result<Document
         .body(())
         .expect("a parsed URL makes a request");
     let now = wire.clock.now();
-    let held = match freshness {
-        Freshness::AsTold => load(wire, url),
-        Freshness::Anew => None,
+    let (held, renewed) = held(wire, url, freshness);
+    let Some(held) = held else {
+        return ask(wire, url, &request.into_parts().0, (None, renewed));
     };
-    let (request, held) = match held {
-        None => (request.into_parts().0, None),
-        Some(held) => match held.policy.before_request(&request, system_time(now)) {
-            BeforeRequest::Fresh(_) => {
-                let Cached { fetched, body, .. } = held;
-                return Ok(Document {
-                    status: 200,
-                    body: body.into_bytes(),
-                    fetched,
-                    new: false,
-                });
+    match held.policy.before_request(&request, system_time(now)) {
+        BeforeRequest::Fresh(_) => Ok(Document {
+            status: 200,
+            body: held.body.into_bytes(),
+            renewed,
+            new: false,
+        }),
+        BeforeRequest::Stale { request, matches } => {
+            ask(wire, url, &request, (matches.then_some(held), renewed))
+        }
+    }
+}
+
+/// Returns what the cache may answer with, and when the document was last fetched anew.
+fn held(wire: Wire<'_>, url: &Url, freshness: Freshness) -> (Option<Cached>, Option<Timestamp>) {
+    let held = load(wire, url);
+    match freshness {
+        Freshness::AsTold => {
+            let renewed = held.as_ref().and_then(|held| held.renewed);
+            (held, renewed)
+        }
+        Freshness::Anew => {
+            // Written down first: a provider that fails is not asked more often than others.
+            let renewed = Some(wire.clock.now());
+            if let Some(held) = held {
+                save(wire, url, &Cached { renewed, ..held });
             }
-            BeforeRequest::Stale { request, matches } => (request, matches.then_some(held)),
-        },
-    };
-    let response = send(wire, &request)?;
-    let (answer, body) = take_apart(response);
-    let options = CacheOptions {
-        shared: false,
-        ..CacheOptions::default()
-    };
-    let (policy, body) = match held {
-        None => (
-            CachePolicy::new_options(&request, &answer, system_time(now), options),
-            body,
-        ),
-        Some(held) => match held
-            .policy
-            .after_response(&request, &answer, system_time(now))
-        {
-            AfterResponse::NotModified(policy, _) => (policy, held.body.into_bytes()),
+            (None, renewed)
+        }
+    }
+}
+
+/// Asks the provider, whether what is held still holds or for all of it, and caches the answer.
+fn ask(
+    wire: Wire<'_>,
+    url: &Url,
+    request: &http::request::Parts,
+    (held, renewed): (Option<Cached>, Option<Timestamp>),
+) -> Result<Document, Error> {
+    let (answer, body) = take_apart(send(wire, request)?);
+    let now = system_time(wire.clock.now());
+    let (policy, body) = match held.map(|held| (held.policy, held.body)) {
+        None => {
+            let options = CacheOptions {
+                shared: false,
+                ..CacheOptions::default()
+            };
+            let policy = CachePolicy::new_options(request, &answer, now, options);
+            (policy, body)
+        }
+        Some((policy, text)) => match policy.after_response(request, &answer, now) {
+            AfterResponse::NotModified(policy, _) => (policy, text.into_bytes()),
             AfterResponse::Modified(policy, _) => (policy, body),
         },
     };
-    let status = if answer.status() == 304 {
-        200
-    } else {
-        answer.status().as_u16()
+    let status = match answer.status().as_u16() {
+        304 => 200,
+        status => status,
     };
-    if status == 200 && policy.is_storable() {
-        save(wire, url, policy, &body);
+    if status == 200
+        && policy.is_storable()
+        && let Ok(text) = std::str::from_utf8(&body)
+    {
+        let body = text.to_owned();
+        let cached = Cached {
+            policy,
+            renewed,
+            body,
+        };
+        save(wire, url, &cached);
     }
     Ok(Document {
         status,
         body,
-        fetched: now,
+        renewed,
         new: true,
     })
 }
@@ -147,16 +177,11 @@ fn load(wire: Wire<'_>, url: &Url) -> Option<Cached> {
 }
 
 /// A cache that cannot be written costs time, not the answer: nothing is reported.
-fn save(wire: Wire<'_>, url: &Url, policy: CachePolicy, body: &[u8]) {
-    let (Some(place), Ok(body)) = (place(wire, url), std::str::from_utf8(body)) else {
+fn save(wire: Wire<'_>, url: &Url, cached: &Cached) {
+    let Some(place) = place(wire, url) else {
         return;
     };
-    let cached = Cached {
-        policy,
-        fetched: wire.clock.now(),
-        body: body.to_owned(),
-    };
-    if let Ok(bytes) = serde_json::to_vec(&cached) {
+    if let Ok(bytes) = serde_json::to_vec(cached) {
         drop(files::private_dir(place.parent().unwrap_or(&place)));
         drop(files::write_private(&place, &bytes));
     }

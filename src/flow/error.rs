@@ -5,6 +5,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use super::userinfo::UserInfoError;
 use crate::base::{Diagnostic, Exit, Hint, Issuer, Timestamp, in_words};
 use crate::jwt::{Failure, KeySetError};
 use crate::oauth::authorize::PushError;
@@ -58,6 +59,14 @@ pub enum Error {
     /// The machine has no random numbers.
     #[error("this machine gives no random numbers")]
     Randomness,
+    /// A document's address sends us elsewhere; nobody goes there.
+    #[error("`{at}` answered with a redirect (HTTP {status}), which is never followed")]
+    Redirected {
+        /// The address, without its query.
+        at: String,
+        /// The status.
+        status: u16,
+    },
     /// A document was answered with another status.
     #[error("`{at}` answered with HTTP {status}")]
     Status {
@@ -72,6 +81,9 @@ pub enum Error {
     /// The token endpoint brought no tokens.
     #[error(transparent)]
     Token(#[from] TokenError),
+    /// The claims about the account cannot be used.
+    #[error(transparent)]
+    UserInfo(#[from] UserInfoError),
     /// A token failed verification.
     #[error("{failure}{skew}")]
     Verification {
@@ -110,7 +122,9 @@ impl Error {
             | Self::NoIdToken
             | Self::Push(_)
             | Self::Randomness
+            | Self::Redirected { .. }
             | Self::TimedOut(_)
+            | Self::UserInfo(_)
             | Self::Verification { .. } => false,
         }
     }
@@ -121,7 +135,9 @@ impl Diagnostic for Error {
         match self {
             Self::Callback(error) => error.exit(),
             Self::Device(error) => error.exit(),
-            Self::NoMetadata { .. } | Self::Status { .. } => Exit::Unreachable,
+            Self::NoMetadata { .. } | Self::Redirected { .. } | Self::Status { .. } => {
+                Exit::Unreachable
+            }
             Self::Http(error) => error.exit(),
             Self::Interrupted | Self::TimedOut(_) => Exit::SignInIncomplete,
             Self::Keys(_) | Self::NoIdToken | Self::Verification { .. } => Exit::Verification,
@@ -130,6 +146,7 @@ impl Diagnostic for Error {
             Self::Push(error) => error.exit(),
             Self::Randomness => Exit::Fault,
             Self::Token(error) => error.exit(),
+            Self::UserInfo(error) => error.exit(),
         }
     }
 
@@ -137,8 +154,9 @@ impl Diagnostic for Error {
         match self {
             Self::Callback(error) => error.hint(),
             Self::Device(error) => error.hint(),
-            Self::NoMetadata { .. } => Some(Hint::Try(
-                "check the profile's `issuer` with `keyfob config`".into(),
+            Self::NoMetadata { status, .. } => Some(Hint::Try(no_metadata(*status).into())),
+            Self::Redirected { .. } => Some(Hint::Try(
+                "write `issuer` as the provider's own metadata has it".into(),
             )),
             Self::Http(error) => error.hint(),
             Self::Loopback(error) => error.hint(),
@@ -152,10 +170,22 @@ impl Diagnostic for Error {
                     .into(),
             )),
             Self::Token(error) => error.hint(),
+            Self::UserInfo(error) => error.hint(),
             Self::Verification { failure, skew } => verification_hint(failure, skew),
             Self::Push(error) => error.hint(),
-            Self::Interrupted | Self::Keys(_) | Self::Randomness | Self::Status { .. } => None,
+            Self::Status { .. } => Some(Hint::Try(
+                "the provider has a fault of its own: try again later".into(),
+            )),
+            Self::Interrupted | Self::Keys(_) | Self::Randomness => None,
         }
+    }
+}
+
+/// What a status in place of metadata asks for.
+fn no_metadata(status: u16) -> &'static str {
+    match status {
+        429 | 500.. => "the provider has a fault of its own: try again later",
+        _ => "check the profile's `issuer` with `keyfob config`",
     }
 }
 

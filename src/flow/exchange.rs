@@ -100,6 +100,8 @@ pub fn post(
 /// What an ID token must fit, besides its provider and its client.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Circumstances<'a> {
+    /// The authorization code that was traded for it.
+    pub code: Option<&'a str>,
     /// The `nonce` that was sent.
     pub nonce: Option<&'a str>,
     /// When the sign-in began: an older token is a replay.
@@ -152,6 +154,7 @@ pub fn verify(
 ) -> Result<Verified, Error> {
     let algorithms = algorithms(&client.metadata);
     let expect = Expect {
+        code: circumstances.code,
         nonce: circumstances.nonce,
         access_token: access_token.map(Secret::expose),
         issued_after: circumstances.began,

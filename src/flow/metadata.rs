@@ -28,6 +28,12 @@ pub fn fetch(wire: Wire<'_>, issuer: &Issuer) -> Result<Metadata, Error> {
             status @ (400 | 401 | 403 | 404 | 405 | 410) => {
                 first.get_or_insert((at.to_string(), status));
             }
+            status @ 300..400 => {
+                return Err(Error::Redirected {
+                    at: at.into(),
+                    status,
+                });
+            }
             status => {
                 return Err(Error::NoMetadata {
                     issuer: issuer.clone(),
@@ -71,9 +77,12 @@ pub fn keys(wire: Wire<'_>, metadata: &Metadata, freshness: Freshness) -> Result
             status: document.status,
         });
     }
-    let age = wire.clock.now().since(document.fetched);
+    let now = wire.clock.now();
+    let asked_lately = document
+        .renewed
+        .is_some_and(|renewed| now.since(renewed) < KEYS_AT_MOST_EVERY);
     Ok(Keys {
         set: KeySet::parse(&document.body)?,
-        may_be_old: !document.new && age >= KEYS_AT_MOST_EVERY,
+        may_be_old: !document.new && !asked_lately,
     })
 }

@@ -10,6 +10,7 @@ pub mod exchange;
 pub mod metadata;
 pub mod page;
 pub mod sign_out;
+pub mod userinfo;
 
 mod error;
 

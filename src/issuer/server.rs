@@ -85,6 +85,19 @@ fn answer(realm: &Realm, request: &Request) -> (Endpoint, Answer) {
     (endpoint, endpoints::answer(realm, endpoint, request))
 }
 
+/// The paths that clients know from the metadata only.
+const IN_METADATA: [&str; 9] = [
+    "/authorize",
+    "/device_authorization",
+    "/end_session",
+    "/introspect",
+    "/jwks",
+    "/par",
+    "/revoke",
+    "/token",
+    "/userinfo",
+];
+
 /// Finds the endpoint of a path.
 fn route(realm: &Realm, path: &str) -> Option<Endpoint> {
     const METADATA: [&str; 2] = [
@@ -104,7 +117,11 @@ fn route(realm: &Realm, path: &str) -> Option<Endpoint> {
         return Some(Endpoint::Discovery);
     }
     if realm.faults.flag(Flag::PathsMove) {
-        rest = rest.strip_prefix("/elsewhere")?;
+        rest = match rest.strip_prefix("/elsewhere") {
+            Some(moved) => moved,
+            None if IN_METADATA.contains(&rest) => return None,
+            None => rest,
+        };
     }
     if rest.starts_with("/jwks/") && realm.faults.flag(Flag::KeysMove) {
         return Some(Endpoint::Keys);

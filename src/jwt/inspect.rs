@@ -50,6 +50,8 @@ pub enum Kind {
     RefreshToken,
     /// A signed token of some other kind.
     SignedToken,
+    /// No token: what the provider says about an account (OIDC Core §5.3).
+    UserInfo,
 }
 
 /// One claim.
@@ -105,6 +107,30 @@ pub fn inspect(token: &str, now: Timestamp) -> Inspection {
     }
 }
 
+/// Describes claims that came without a token around them.
+pub fn describe(claims: Map<String, Value>) -> Inspection {
+    Inspection {
+        kind: Kind::UserInfo,
+        timeline: timeline(&claims),
+        claims: described(claims),
+        ..nothing()
+    }
+}
+
+/// Says what each claim means, well-known ones first.
+fn described(claims: Map<String, Value>) -> Vec<Described> {
+    let mut claims: Vec<Described> = claims
+        .into_iter()
+        .map(|(name, value)| Described {
+            meaning: meaning_of(&name),
+            name,
+            value,
+        })
+        .collect();
+    claims.sort_by_key(|claim| rank(&claim.name));
+    claims
+}
+
 fn nothing() -> Inspection {
     Inspection {
         kind: Kind::Opaque,
@@ -126,19 +152,10 @@ fn signed(
     warnings.extend(claims_warnings(&claims, now));
     let kind = guess(&header, &claims);
     let timeline = timeline(&claims);
-    let mut claims: Vec<Described> = claims
-        .into_iter()
-        .map(|(name, value)| Described {
-            meaning: meaning_of(&name),
-            name,
-            value,
-        })
-        .collect();
-    claims.sort_by_key(|claim| rank(&claim.name));
     Inspection {
         kind,
         header: header.into_iter().collect(),
-        claims,
+        claims: described(claims),
         timeline,
         warnings,
     }
@@ -243,6 +260,7 @@ impl Kind {
             Self::Opaque => "opaque token",
             Self::RefreshToken => "refresh token",
             Self::SignedToken => "signed token",
+            Self::UserInfo => "userinfo",
         }
     }
 }

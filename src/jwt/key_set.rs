@@ -79,8 +79,9 @@ impl KeySet {
 
     /// Chooses the key for a token.
     ///
-    /// One candidate is chosen unproven: the caller verifies the signature with it. Several (the
-    /// token has no `kid`, or the set repeats one) are tried, and exactly one must match.
+    /// One candidate is chosen unproven: the caller verifies the signature with it. Several are
+    /// tried when the token names none, and exactly one must match; a `kid` that means two keys of
+    /// one kind means neither (RFC 7517 §4.5).
     pub(super) fn choose(
         &self,
         token: &Unverified,
@@ -94,6 +95,9 @@ impl KeySet {
         }
         if candidates.is_empty() {
             return Err(self.nothing_fits(kid, algorithm));
+        }
+        if kid.is_some() {
+            return Err(Failure::of(Check::Key, Reason::AmbiguousKey));
         }
         let signed = |key: &&&Key| key.signed(algorithm, token.signing_input(), token.signature());
         let mut matching = candidates.iter().take(MOST_TRIED).filter(signed);

@@ -27,7 +27,7 @@ pub use algorithm::Algorithm;
 pub use claims::{ClaimError, Claims};
 pub use compact::{CompactError, Header, Part, Unverified};
 pub use failure::{Check, Failure, Reason, TokenKind};
-pub use inspect::{Described, Inspection, Kind, Moment, inspect};
+pub use inspect::{Described, Inspection, Kind, Moment, describe, inspect};
 pub use json::{JsonError, strict_object};
 pub use key::{Key, KeyRefusal};
 pub use key_set::{KeySet, KeySetError, SkippedKey};

@@ -46,10 +46,10 @@ pub struct Authorization {
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum DeviceError {
     /// The person said no.
-    #[error("the sign-in was declined on the other device")]
-    Declined,
+    #[error("the sign-in was declined on the other device: {0}")]
+    Declined(Refusal),
     /// Nobody approved in time.
-    #[error("the code ran out before anybody approved it")]
+    #[error("the code expired before anybody approved it")]
     Expired,
     /// The first answer cannot be used.
     #[error("the provider's answer at the device authorization endpoint is not usable: {0}")]
@@ -65,7 +65,7 @@ pub enum DeviceError {
 impl Diagnostic for DeviceError {
     fn exit(&self) -> Exit {
         match self {
-            Self::Declined | Self::Expired => Exit::SignInIncomplete,
+            Self::Declined(_) | Self::Expired => Exit::SignInIncomplete,
             Self::Malformed(_) | Self::Faulty(_) => Exit::Unreachable,
             Self::Refused(_) => Exit::Refused,
         }
@@ -78,7 +78,7 @@ impl Diagnostic for DeviceError {
                  out"
                 .into(),
             )),
-            Self::Declined
+            Self::Declined(_)
             | Self::Expired
             | Self::Malformed(_)
             | Self::Refused(_)
@@ -114,14 +114,14 @@ pub fn parse(status: u16, body: &[u8]) -> Result<Authorization, DeviceError> {
         return Err(DeviceError::Faulty(status));
     }
     let malformed = |reason: String| DeviceError::Malformed(reason);
-    let document: Document = serde_json::from_slice(body)
+    let document: Document = super::object(body)
         .map_err(|error| malformed(printable_line(&error.to_string()).into_owned()))?;
     let user_code = document.user_code;
     if user_code.is_empty()
         || user_code.len() > LONGEST_USER_CODE
         || printable_line(&user_code) != user_code
     {
-        return Err(malformed("the user code cannot be shown safely".into()));
+        return Err(malformed("its `user_code` cannot be shown safely".into()));
     }
     let interval = document
         .interval
@@ -158,7 +158,7 @@ fn address(text: &str) -> Result<Url, DeviceError> {
         Ok(url) if plain && url.scheme() == "https" && url.username().is_empty() => Ok(url),
         Ok(url) if plain && url.scheme() == "http" && is_loopback_host(&url) => Ok(url),
         _ => Err(DeviceError::Malformed(format!(
-            "the verification address `{}` is not an `https` address",
+            "its `verification_uri` `{}` is not an `https` address",
             printable_line(text).chars().take(200).collect::<String>()
         ))),
     }
@@ -214,7 +214,7 @@ impl Polling {
                 "authorization_pending" => {}
                 "slow_down" => self.interval += SLOWER,
                 "access_denied" | "authorization_declined" => {
-                    return Next::Stop(DeviceError::Declined);
+                    return Next::Stop(DeviceError::Declined(refusal));
                 }
                 "expired_token" | "code_expired" => return Next::Stop(DeviceError::Expired),
                 _ => return Next::Stop(DeviceError::Refused(refusal)),
@@ -269,11 +269,9 @@ mod tests {
             next @ (Next::Finish | Next::PollAfter(_)) => panic!("{next:?}"),
         };
 
-        assert_eq!(stop(refused("access_denied")), DeviceError::Declined);
-        assert_eq!(
-            stop(refused("authorization_declined")),
-            DeviceError::Declined
-        );
+        for code in ["access_denied", "authorization_declined"] {
+            assert!(matches!(stop(refused(code)), DeviceError::Declined(_)));
+        }
         assert_eq!(stop(refused("expired_token")), DeviceError::Expired);
         assert!(matches!(
             stop(refused("bad_verification_code")),

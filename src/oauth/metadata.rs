@@ -106,7 +106,12 @@ impl Diagnostic for MetadataError {
             } => Some(Hint::Try(
                 "sign in with the browser: leave `--device` out".into(),
             )),
-            Self::Missing { .. } | Self::Endpoint { .. } | Self::NoS256 => None,
+            Self::Missing { .. } => Some(Hint::Try(
+                "check that `issuer` names a provider that people sign in at".into(),
+            )),
+            Self::Endpoint { .. } | Self::NoS256 => {
+                Some(Hint::Try("ask who runs the provider".into()))
+            }
         }
     }
 }
@@ -248,12 +253,12 @@ struct Document {
 impl Document {
     fn parse(body: &[u8]) -> Result<Self, String> {
         if body.starts_with(b"\xef\xbb\xbf") {
-            return Err("it begins with a byte order mark (RFC 8259 §8.1)".into());
+            return Err("it is not JSON: it begins with a byte order mark (RFC 8259 §8.1)".into());
         }
         if body.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'<') {
             return Err("it is an HTML page, not JSON".into());
         }
-        serde_json::from_slice(body).map_err(|error| {
+        super::object(body).map_err(|error| {
             let what = if error.is_data() {
                 ""
             } else {

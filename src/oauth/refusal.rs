@@ -42,12 +42,25 @@ impl Refusal {
 
     /// Reads an error object; `None` when the body is not one.
     pub fn parse(body: &[u8]) -> Option<Self> {
-        let document: Document = serde_json::from_slice(body).ok()?;
+        let document: Document = super::object(body).ok()?;
         Some(Self::new(
             &document.error,
             document.suberror.as_deref(),
             document.error_description.as_deref(),
         ))
+    }
+
+    /// Tells whether this one request needs a person, though the grant itself still lives: a
+    /// second factor, a consent, a policy. Entra says so beside `invalid_grant`.
+    pub fn wants_a_person(&self) -> bool {
+        match self.error.as_str() {
+            "interaction_required" | "login_required" | "consent_required" => true,
+            "invalid_grant" => self
+                .suberror
+                .as_deref()
+                .is_some_and(|code| !matches!(code, "bad_token" | "token_expired")),
+            _ => false,
+        }
     }
 
     /// Tells whether the error code is `code`.
@@ -84,6 +97,17 @@ mod tests {
         let refusal = Refusal::parse(body).unwrap();
 
         assert_eq!(refusal.to_string(), r"`access_denied`: no\u{1b}[2Jway");
+    }
+
+    #[test]
+    fn a_grant_that_needs_a_person_for_one_request_is_not_dead() {
+        let wants = |error, suberror| Refusal::new(error, suberror, None).wants_a_person();
+
+        assert!(wants("invalid_grant", Some("basic_action")));
+        assert!(wants("interaction_required", None));
+        assert!(!wants("invalid_grant", None));
+        assert!(!wants("invalid_grant", Some("bad_token")));
+        assert!(!wants("invalid_scope", Some("basic_action")));
     }
 
     #[test]

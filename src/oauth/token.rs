@@ -3,6 +3,8 @@
 //! Strict: a repeated member, a wrong type, an unknown token type or a token that could break a
 //! header is refused. Never logs or shows a token, and never reads what is inside one.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
@@ -57,7 +59,7 @@ pub enum TokenError {
     #[error("the provider's answer at the token endpoint is not usable: {0}")]
     Malformed(String),
     /// The token is of a type that keyfob cannot use.
-    #[error("the provider issued a token of type `{0}`; only `Bearer` can be used")]
+    #[error("the provider's `token_type` is `{0}`, and only `Bearer` can be used")]
     TokenType(String),
 }
 
@@ -141,8 +143,7 @@ pub fn parse(
     if !(200..300).contains(&status) {
         return Err(TokenError::Faulty { status });
     }
-    let document: Document =
-        serde_json::from_slice(body).map_err(|error| malformed(body, &error))?;
+    let document: Document = super::object(body).map_err(|error| malformed(body, &error))?;
     if !document.token_type.eq_ignore_ascii_case("bearer") {
         let shown = crate::base::printable_line(&document.token_type)
             .chars()
@@ -155,7 +156,7 @@ pub fn parse(
             return Ok(Secret::new(text));
         }
         Err(TokenError::Malformed(format!(
-            "the {what} token is empty, too long, or holds characters that no token may have"
+            "the {what} token is empty, too long, or has spaces or control characters in it"
         )))
     };
     Ok(TokenSet {
@@ -207,10 +208,35 @@ fn malformed(body: &[u8], error: &serde_json::Error) -> TokenError {
         match known.iter().find(|known| told.starts_with(*known)) {
             Some(known) => (*known).replace("field", "member"),
             None if told.contains(LIFE) => format!("`expires_in` is not {LIFE}"),
-            None => "a member has the wrong type".to_owned(),
+            None => match not_text(body) {
+                Some(name) => format!("its `{name}` is not a text"),
+                None => "it is not an object with the members of a token answer".to_owned(),
+            },
         }
     };
     TokenError::Malformed(reason)
+}
+
+/// Finds a member that should be a text and is none: the parser does not say which.
+fn not_text(body: &[u8]) -> Option<&'static str> {
+    let members: BTreeMap<Cow<'_, str>, Shape<'_>> = serde_json::from_slice(body).ok()?;
+    let is_other = |name: &&str| matches!(members.get(*name), Some(Shape::Other(_)));
+    let texts = [
+        "access_token",
+        "token_type",
+        "refresh_token",
+        "id_token",
+        "scope",
+    ];
+    texts.into_iter().find(is_other)
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Shape<'a> {
+    #[expect(dead_code, reason = "only that it is one matters")]
+    Text(#[serde(borrow)] &'a str),
+    Other(de::IgnoredAny),
 }
 
 #[derive(Deserialize)]
@@ -362,7 +388,7 @@ mod tests {
             assert_eq!(
                 error.to_string(),
                 "the provider's answer at the token endpoint is not usable: the access token is \
-                 empty, too long, or holds characters that no token may have"
+                 empty, too long, or has spaces or control characters in it"
             );
         }
     }

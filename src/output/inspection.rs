@@ -117,7 +117,8 @@ impl Sheet {
             | Kind::IdToken
             | Kind::LogoutToken
             | Kind::RefreshToken
-            | Kind::SignedToken => {}
+            | Kind::SignedToken
+            | Kind::UserInfo => {}
         }
         for warning in &page.inspection.warnings {
             self.remark(Tone::Warning, "! warning", &warning.to_string());

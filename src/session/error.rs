@@ -2,6 +2,7 @@
 
 use crate::base::{Diagnostic, Exit, Hint, ProfileName, in_words};
 use crate::flow;
+use crate::oauth::token::TokenError;
 use crate::store::{Backend, StoreError};
 use crate::sys::files::FileError;
 use crate::sys::http::HttpError;
@@ -54,6 +55,15 @@ pub enum Error {
         /// What the settings say now.
         chosen: Backend,
     },
+    /// The provider wants a person for this request; the session itself lives on.
+    #[error("the provider wants a person before it renews profile `{profile}`")]
+    PersonNeeded {
+        /// The profile.
+        profile: ProfileName,
+        /// What the provider said.
+        #[source]
+        cause: TokenError,
+    },
     /// There is no refresh token, and the last access token is over.
     #[error("the last token of profile `{0}` is over, and the provider gave no refresh token")]
     NotRefreshable(ProfileName),
@@ -87,6 +97,7 @@ impl Diagnostic for Error {
             Self::Ended { .. }
             | Self::NotRefreshable(_)
             | Self::OtherStore { .. }
+            | Self::PersonNeeded { .. }
             | Self::SignedOut(_) => Exit::SignInNeeded,
             Self::File(error) => error.exit(),
             Self::Flow(error) => error.exit(),
@@ -101,9 +112,10 @@ impl Diagnostic for Error {
 
     fn hint(&self) -> Option<Hint> {
         match self {
-            Self::Ended { profile, .. } | Self::SignedOut(profile) | Self::Unreadable(profile) => {
-                Some(Hint::Run(format!("keyfob login {profile}")))
-            }
+            Self::Ended { profile, .. }
+            | Self::PersonNeeded { profile, .. }
+            | Self::SignedOut(profile)
+            | Self::Unreadable(profile) => Some(Hint::Run(format!("keyfob login {profile}"))),
             Self::OtherStore { profile, kept, .. } => Some(Hint::Try(format!(
                 "set `store` back to `{kept}`, or sign in again with `keyfob login {profile}`"
             ))),

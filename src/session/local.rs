@@ -6,6 +6,7 @@
 
 use super::plan::{Plan, plan};
 use super::record::Held;
+use super::renewal::Brought;
 use super::{Ask, Error, Keep, Kind, SessionKey, Ticket};
 use crate::base::{ProfileName, in_words};
 use crate::flow::{self, Client, Wire};
@@ -88,21 +89,24 @@ impl Local<'_> {
             return Ok(self.ticket(held, ask));
         }
         match self.refresh(ask) {
-            Ok(caveat) => self.renewed(name, ask, caveat),
+            Ok(brought) => self.renewed(name, ask, brought),
             Err(error) => self.fall_back(name, ask, error),
         }
     }
 
-    fn renewed(&self, name: &str, ask: &Ask, caveat: Option<String>) -> Result<Ticket, Error> {
-        let held = self
-            .keep
-            .held(name)
-            .filter(|held| held.expires > self.keep.clock.now());
-        let held = held.ok_or(match ask.kind {
-            Kind::Access => Error::SignedOut(self.profile.clone()),
-            Kind::Id => Error::Flow(flow::Error::NoIdToken),
-        })?;
+    /// Hands out what a refresh brought, whether or not the cache could keep it.
+    fn renewed(&self, name: &str, ask: &Ask, brought: Brought) -> Result<Ticket, Error> {
+        let Brought { access, id, caveat } = brought;
+        let held = match ask.kind {
+            Kind::Access => access,
+            // A refresh need not bring a new ID token (OIDC Core §12.2); the last one may still do.
+            Kind::Id => id
+                .or_else(|| self.keep.held(name))
+                .filter(|held| held.expires > self.keep.clock.now())
+                .ok_or(flow::Error::NoIdToken)?,
+        };
         let mut ticket = self.ticket(held, ask);
+        ticket.renewed = true;
         ticket.caveat = caveat.or(ticket.caveat);
         Ok(ticket)
     }
@@ -116,11 +120,15 @@ impl Local<'_> {
             | Error::OtherStore { .. }
             | Error::LifeTooShort { .. }
             | Error::NotRefreshable(_)
+            | Error::PersonNeeded { .. }
             | Error::Secret { .. }
             | Error::SignedOut(_)
             | Error::Unreadable(_) => false,
         };
-        let ends = matches!(error, Error::Ended { .. } | Error::NotRefreshable(_));
+        let ends = matches!(
+            error,
+            Error::Ended { .. } | Error::NotRefreshable(_) | Error::PersonNeeded { .. }
+        );
         if ask.renew || !(passing || ends) {
             return Err(error);
         }
@@ -162,6 +170,7 @@ impl Local<'_> {
             token: held.token,
             expires: held.expires,
             scopes: held.scopes,
+            renewed: false,
             caveat,
         }
     }

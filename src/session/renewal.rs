@@ -16,10 +16,17 @@ use crate::oauth::token::{TokenError, TokenSet};
 use crate::store::StoreError;
 use crate::sys::interrupt::Interrupts;
 
+/// What a sign-in or a refresh brought.
+pub(super) struct Brought {
+    pub(super) access: Held,
+    pub(super) id: Option<Held>,
+    /// Why the ID token was left out, when it could not be verified for a reason that passes.
+    pub(super) caveat: Option<String>,
+}
+
 impl Local<'_> {
-    /// Spends the refresh token for new tokens. Answers with a caveat when the ID token could not
-    /// be verified for a reason that passes.
-    pub(super) fn refresh(&self, ask: &Ask) -> Result<Option<String>, Error> {
+    /// Spends the refresh token for new tokens.
+    pub(super) fn refresh(&self, ask: &Ask) -> Result<Brought, Error> {
         let mut record = self.refreshable()?;
         let (wire, client) = (self.reach.wire()?, self.reach.client()?);
         loop {
@@ -34,6 +41,12 @@ impl Local<'_> {
             let Err(Error::Flow(flow::Error::Token(TokenError::Refused(refusal)))) = &result else {
                 return result;
             };
+            if refusal.wants_a_person() {
+                return Err(Error::PersonNeeded {
+                    profile: self.profile.clone(),
+                    cause: TokenError::Refused(refusal.clone()),
+                });
+            }
             if !refusal.is("invalid_grant") {
                 return result;
             }
@@ -122,7 +135,7 @@ impl Local<'_> {
         record: &Record,
         answer: &Answer,
         wanted: &Wanted,
-    ) -> Result<Option<String>, Error> {
+    ) -> Result<Brought, Error> {
         let kept = self.keep_answer((wire, client), record, answer, wanted);
         // A store that fails now must find the answer again; every other verdict is final.
         if !matches!(kept, Err(Error::Store(_))) {
@@ -137,7 +150,7 @@ impl Local<'_> {
         record: &Record,
         answer: &Answer,
         wanted: &Wanted,
-    ) -> Result<Option<String>, Error> {
+    ) -> Result<Brought, Error> {
         let tokens = answer.tokens().map_err(flow::Error::from)?;
         let mut next = record.clone();
         next.generation += 1;
@@ -163,18 +176,19 @@ impl Local<'_> {
             next.refresh_token = Some(refresh_token.clone());
         }
         self.keep.save_record(&self.key, &next)?;
-        self.cache(&tokens, id, (answer.at, next.generation), wanted);
-        Ok(caveat)
+        let brought = self.cache(&tokens, id, (answer.at, next.generation), wanted);
+        Ok(Brought { caveat, ..brought })
     }
 
-    /// Caches the tokens and shows the access token's end in the entry.
+    /// Caches the tokens and shows the access token's end in the entry; returns the tokens, since
+    /// a cache that cannot be written must not keep them from who asked.
     pub(super) fn cache(
         &self,
         tokens: &TokenSet,
         id: Option<(&Secret, Timestamp)>,
         (issued, generation): (Timestamp, u64),
         wanted: &Wanted,
-    ) {
+    ) -> Brought {
         let name = self.key.cached(Kind::Access, wanted);
         let expires = issued.plus(tokens.expires_in.unwrap_or(UNSAID_LIFE));
         let scopes = tokens
@@ -188,11 +202,11 @@ impl Local<'_> {
             scopes: scopes.clone(),
             generation,
         };
-        self.keep
-            .save_held(&name, &held(&tokens.access_token, expires));
-        if let Some((id_token, expires)) = id {
-            self.keep
-                .save_held(&self.key.cached(Kind::Id, wanted), &held(id_token, expires));
+        let access = held(&tokens.access_token, expires);
+        self.keep.save_held(&name, &access);
+        let id = id.map(|(id_token, expires)| held(id_token, expires));
+        if let Some(id) = &id {
+            self.keep.save_held(&self.key.cached(Kind::Id, wanted), id);
         }
         if let Some(mut entry) = self.keep.entry(&self.key) {
             entry.show(Shown {
@@ -203,6 +217,11 @@ impl Local<'_> {
             entry.ended = None;
             // The entry is for people; tokens were handed out whether or not it can be written.
             drop(self.keep.save_entry(&self.key, &entry));
+        }
+        Brought {
+            access,
+            id,
+            caveat: None,
         }
     }
 

@@ -7,13 +7,16 @@ use crate::config::Profile;
 use crate::flow::SignedIn;
 use crate::oauth::grant::Wanted;
 
-/// Makes sure, before anybody is asked to sign in, that the session could be kept.
+/// Makes sure, before anybody is asked to sign in, that the session could be kept. Keys that are
+/// damaged go: what they sealed is lost with them, and a new sign-in must be possible.
 ///
 /// # Errors
 ///
 /// [`Error::Store`].
 pub fn ready(keep: &Keep<'_>) -> Result<(), Error> {
     keep.store.probe()?;
+    keep.journal.mend()?;
+    keep.cache.mend()?;
     Ok(keep.journal.prepare()?)
 }
 
@@ -63,7 +66,7 @@ pub fn save(local: &Local<'_>, profile: &Profile, signed_in: &SignedIn) -> Resul
     keep.save_entry(&local.key, &entry)?;
     let id = tokens.id_token.as_ref().zip(claims.exp);
     let wanted = held_for(profile, local.signed_in_for);
-    local.cache(tokens, id, (signed_in.at, generation), &wanted);
+    drop(local.cache(tokens, id, (signed_in.at, generation), &wanted));
     Ok(entry)
 }
 

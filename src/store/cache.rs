@@ -82,6 +82,14 @@ impl Cache {
         Ok(())
     }
 
+    /// Takes a damaged key away, so that a sign-in can begin anew.
+    ///
+    /// # Errors
+    /// When the store cannot be asked.
+    pub fn mend(&self) -> Result<(), StoreError> {
+        SealingKey::mend(self.store.as_ref(), NAME)
+    }
+
     /// Forgets every name that begins with `prefix`; returns how many there were.
     ///
     /// # Errors

@@ -15,6 +15,7 @@ fn a_sign_in_keeps_a_session_and_hands_out_its_token() {
     assert!(token.line().split('.').count() == 3, "{token:#?}");
     assert_eq!(token.stderr, "");
     assert_eq!(world.sessions().len(), 1);
+    assert!(world.has_record(provider.issuer(), "work"));
     assert!(world.opened().is_empty(), "`--no-browser` opens none");
     assert_private(&world, &[&token.line()], &[&signed_in, &token]);
 }

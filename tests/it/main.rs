@@ -9,6 +9,7 @@
 )]
 
 mod config;
+mod faults;
 mod generated;
 mod login_browser;
 mod readme;

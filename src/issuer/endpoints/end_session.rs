@@ -55,7 +55,7 @@ fn asked(realm: &Realm, request: &Request, form: &Form) -> Result<Answer, Refusa
         return Ok(sign_out(realm, request, next));
     }
     let ticket = sign_in::issue(realm, Asks::SignOut(next));
-    Ok(pages::sign_out(realm, &ticket))
+    Ok(pages::sign_out(&ticket))
 }
 
 fn confirmed(realm: &Realm, request: &Request) -> Result<Answer, Refusal> {

@@ -1,16 +1,17 @@
 //! Every scripted misbehaviour of the practice provider, by name.
 //!
 //! A fault is a row of data: its name, what a client must make of it, and the acts that bend what
-//! the provider sends. Names follow the OpenID Foundation's conformance suite where it has the test.
-//! Acts bend messages only; they never reach into what the provider remembers.
+//! the provider sends. Names follow the OpenID Foundation's conformance suite where it has the
+//! test. Acts bend messages only; they never reach into what the provider remembers.
 //!
 //! Left out, because no public client of the code, device and refresh flows receives it:
 //! `disc.webfinger.*` (`WebFinger`), `reg.dynamic` (registration), `jarm.*` (JARM), `none.fapi`,
-//! `rs.dpop.*` and `rt.fapi` (`DPoP`), `auth.mtls.alias` (mTLS), `fed.*` (CI federation), `logout.*`,
-//! `bcl.*`, `fcl.*`, `session.*` (logout tokens and browser sessions), `id.chash.missing` (hybrid
-//! flow; a `c_hash` is never sent unasked), `init.3rdparty` and `req.uri.*` (requests that a client
-//! gets or makes), `none`, `rt.ok`, `scope.claims`, `ui.header` and `ui.body` (no fault: the
-//! provider as it is; it takes the access token in the header only).
+//! `rs.dpop.*` and `rt.fapi` (`DPoP`), `auth.mtls.alias` (mTLS), `fed.*` (CI federation),
+//! `logout.*`, `bcl.*`, `fcl.*` and `session.*` (logout tokens, sessions in a browser),
+//! `id.chash.missing` (hybrid flow; a `c_hash` is never sent unasked), `init.3rdparty` and
+//! `req.uri.*` (requests that a client gets or makes), `none`, `rt.ok`, `scope.claims`,
+//! `ui.header` and `ui.body` (no fault: the provider as it is, which takes an access token in the
+//! header only).
 
 mod act;
 mod active;
@@ -67,8 +68,32 @@ pub enum FaultError {
     #[error("`{0}` is no number of times: write a fault as `name` or `name:2`")]
     Times(String),
     /// There is no such fault.
-    #[error("there is no fault `{0}`")]
-    Unknown(String),
+    #[error("there is no fault `{name}`{}", meant(.suggestion.as_deref()))]
+    Unknown {
+        /// What was written.
+        name: String,
+        /// The fault it looks like.
+        suggestion: Option<&'static str>,
+    },
+}
+
+fn meant(suggestion: Option<&str>) -> String {
+    suggestion.map_or_else(
+        || ": `--list-faults` names them".to_owned(),
+        |name| format!(": did you mean `{name}`?"),
+    )
+}
+
+/// Finds the fault whose name was most likely meant.
+fn nearest(written: &str) -> Option<&'static str> {
+    /// Names of one family are alike anyway.
+    const LEAST: f64 = 0.85;
+    let written: String = written.chars().take(64).collect();
+    let likeness = |info: &FaultInfo| strsim::jaro_winkler(&written, info.name);
+    let nearest = Fault::ALL
+        .iter()
+        .max_by(|a, b| likeness(a).total_cmp(&likeness(b)))?;
+    (likeness(nearest) > LEAST).then_some(nearest.name)
 }
 
 /// The families, each a file.
@@ -128,7 +153,10 @@ impl Fault {
             }
         };
         let info = Self::ALL.iter().find(|info| info.name == name);
-        let info = info.ok_or_else(|| FaultError::Unknown(printable_line(name).into_owned()))?;
+        let info = info.ok_or_else(|| FaultError::Unknown {
+            name: printable_line(name).into_owned(),
+            suggestion: nearest(name),
+        })?;
         Ok(Self {
             info,
             times: times.or(info.times),

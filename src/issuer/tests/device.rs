@@ -82,6 +82,29 @@ fn a_device_that_is_turned_away_is_told_so() {
 }
 
 #[test]
+fn of_two_open_pages_the_first_decides() {
+    let wire = with_interval(Duration::ZERO);
+    for (first, second, outcome) in [("allow", "deny", 200), ("deny", "allow", 400)] {
+        let begun = begin(&wire);
+        let code = [("user_code", text(&begun, "user_code"))];
+        let tickets = [(); 2].map(|()| wire.post("/device", &code).field("ticket"));
+        let decide = |ticket: &str, decision: &str| {
+            let form = [
+                ("ticket", ticket),
+                ("person", "jonas"),
+                ("decision", decision),
+            ];
+            wire.post("/device", &form).status
+        };
+
+        assert_eq!(decide(&tickets[0], first), 200);
+        assert_eq!(decide(&tickets[1], second), 400);
+
+        assert_eq!(poll(&wire, &begun).status, outcome);
+    }
+}
+
+#[test]
 fn polls_that_come_too_fast_are_slowed_down() {
     let wire = with_interval(Duration::from_secs(60));
     let begun = begin(&wire);

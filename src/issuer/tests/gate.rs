@@ -97,13 +97,15 @@ fn requests_out_of_shape_are_refused_before_any_endpoint() {
         ),
         (
             format!(
-                "POST /token HTTP/1.1\r\nHost: {host}\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\nx"
+                "POST /token HTTP/1.1\r\nHost: {host}\r\n\
+                 Content-Length: 1\r\nContent-Length: 1\r\n\r\nx"
             ),
             "400",
         ),
         (
             format!(
-                "POST /token HTTP/1.1\r\nHost: {host}\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+                "POST /token HTTP/1.1\r\nHost: {host}\r\n\
+                 Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
             ),
             "411",
         ),

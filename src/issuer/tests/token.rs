@@ -5,6 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::wire::{Wire, authorize_path, parts, quick, text};
 use crate::base::Secret;
+use crate::issuer::random::{base64url, digest};
 use crate::issuer::{Client, Registration, Settings};
 
 #[test]
@@ -50,6 +51,19 @@ fn a_code_is_gone_after_a_wrong_verifier_or_redirect_uri() {
             "{change:?}"
         );
     }
+}
+
+#[test]
+fn a_verifier_that_is_too_short_to_be_secret_is_refused_even_when_it_fits() {
+    let wire = Wire::start(quick());
+    let challenge = base64url(&digest("short"));
+
+    let code = wire.code(&[("code_challenge", &challenge)]);
+
+    assert_eq!(
+        wire.trade(&code, &[("code_verifier", "short")]).error(),
+        "invalid_grant"
+    );
 }
 
 #[test]

@@ -165,10 +165,18 @@ impl Running {
     /// Waits for the address that a person is to open.
     #[track_caller]
     pub(crate) fn address(&mut self) -> Url {
-        self.wait_for(|line| {
-            let url = Url::parse(line.trim()).ok()?;
-            url.query().is_some().then_some(url)
-        })
+        self.wait_for(address)
+    }
+
+    /// Waits for the address that a person is to open; none when the program ends without one.
+    #[track_caller]
+    pub(crate) fn address_or_end(&mut self) -> Option<Url> {
+        while self.said_address().is_none() && self.listen() {}
+        self.said_address()
+    }
+
+    fn said_address(&self) -> Option<Url> {
+        self.stderr.lines().find_map(address)
     }
 
     /// Waits for the end.
@@ -219,6 +227,12 @@ impl Drop for Running {
         drop(self.child.kill());
         drop(self.child.wait());
     }
+}
+
+/// Reads a line that is an address with a query.
+fn address(line: &str) -> Option<Url> {
+    let url = Url::parse(line.trim()).ok()?;
+    url.query().is_some().then_some(url)
 }
 
 #[cfg(unix)]

@@ -6,7 +6,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use keyfob::base::{ClientId, Issuer, ProfileName};
 use keyfob::issuer::Provider;
+use keyfob::session::SessionKey;
 use tempfile::TempDir;
 
 use super::{Output, Running, approve};
@@ -171,9 +173,18 @@ impl World {
         names(&self.path("state/keyfob/sessions"))
     }
 
-    /// The sealed store's records: what is kept of sessions, and nothing of its own keys.
-    pub(crate) fn records(&self) -> Vec<String> {
+    /// Whether the sealed store has a record of a profile's session.
+    pub(crate) fn has_record(&self, issuer: &str, profile: &str) -> bool {
+        let key = SessionKey::new(
+            &Issuer::parse(issuer).unwrap(),
+            &ClientId::parse("keyfob-cli").unwrap(),
+            &ProfileName::parse(profile).unwrap(),
+        );
+        let name = ring::digest::digest(&ring::digest::SHA256, key.as_str().as_bytes());
+        let name: String = name.as_ref().iter().map(|b| format!("{b:02x}")).collect();
         names(&self.path("state/keyfob/sealed"))
+            .iter()
+            .any(|found| found.starts_with(&name))
     }
 
     /// The cached tokens.

@@ -37,6 +37,8 @@ pub(super) const METADATA: &[Row] = &[
         assert_eq!(token, wire.at("/elsewhere/token"));
         assert_eq!(wire.get("/jwks").status, 404);
         assert_eq!(wire.get("/elsewhere/jwks").status, 200);
+        assert_eq!(wire.get("/device").status, 200, "pages stay");
+        assert_eq!(wire.post("/sign-in", &[]).status, 400, "pages stay");
     }),
     ("disc.jwks.moves", |wire| {
         let (first, second) = (endpoint(wire, "jwks_uri"), endpoint(wire, "jwks_uri"));

@@ -41,7 +41,7 @@ fn a_fault_is_parsed_from_its_name_and_a_number_of_times() {
     );
     assert!("disc.500:2".parse::<Fault>().is_ok());
     let unknown = Fault::parse("id.\u{1b}[2J").unwrap_err();
-    assert_eq!(unknown, FaultError::Unknown("id.\\u{1b}[2J".to_owned()));
+    assert!(unknown.to_string().contains("`id.\\u{1b}[2J`"), "{unknown}");
     for times in ["", "0", "-1", "x", "99999999999"] {
         let text = format!("disc.500:{times}");
         assert_eq!(

@@ -1,0 +1,65 @@
+//! `keyfob inspect --userinfo`: what the provider says about the account that is signed in.
+//!
+//! Never shows claims about anybody else, and never calls them verified: nothing signs them.
+
+use jiff::tz::TimeZone;
+
+use super::Failure;
+use crate::app::App;
+use crate::config::{Overrides, Selector};
+use crate::flow::userinfo;
+use crate::jwt;
+use crate::output::inspection::{self, Page, Verdict};
+use crate::session::{self, Ask, Error, Kind, Reach as _};
+
+/// How much the provider's word is worth here.
+const WORTH: &str = "nothing signs it: the provider said so just now, and its `sub` is that of \
+                     the session";
+
+/// Asks the provider about the account of a session, and shows the answer.
+///
+/// # Errors
+///
+/// A [`Failure`] when there is no session, or no answer about its account.
+pub(super) fn show(
+    app: &App,
+    selector: &Selector,
+    overrides: &Overrides,
+    json: bool,
+) -> Result<(), Failure> {
+    let (profile, target) = app.profile(selector, overrides)?;
+    let wanted = session::wanted(profile.target(target.as_ref())?);
+    let room = app.open(profile)?;
+    let ticket = room.session().token(&Ask {
+        kind: Kind::Access,
+        wanted,
+        min_life: None,
+        renew: false,
+    })?;
+    if let Some(caveat) = &ticket.caveat {
+        app.console.note(&format!("keyfob: {caveat}"));
+    }
+    let name = &room.profile.name;
+    let record = room.keep().record(&room.key(), name)?;
+    let subject = record.and_then(|record| record.claims.sub);
+    let subject = subject.ok_or_else(|| Error::SignedOut(name.clone()))?;
+    let (wire, client) = (room.wire()?, room.client()?);
+    let claims = userinfo::fetch(wire, &client, &ticket.token, &subject)?;
+
+    let now = app.clock().now();
+    let inspection = jwt::describe(claims);
+    let verdict = Verdict::Unchecked(WORTH);
+    if json {
+        let text = inspection::json(&inspection, verdict, now);
+        return Ok(app.console.answer(&text)?);
+    }
+    let page = Page {
+        inspection: &inspection,
+        verdict,
+        zone: &TimeZone::system(),
+        now,
+        style: app.style(),
+        columns: app.env.columns.unwrap_or(80),
+    };
+    Ok(app.answer_page(&inspection::text(&page))?)
+}
