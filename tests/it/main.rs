@@ -8,6 +8,7 @@
     reason = "what a test cannot do, it fails at"
 )]
 
+mod bad_input;
 mod config;
 mod faults;
 mod generated;
