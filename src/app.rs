@@ -42,6 +42,8 @@ pub struct App {
     pub console: Arc<Console>,
     /// Where `config.toml` is, or would be.
     pub config_path: Option<PathBuf>,
+    /// Whether the person named that file for this run.
+    config_named: bool,
     clock: Box<dyn Clock>,
 }
 
@@ -52,8 +54,8 @@ pub enum AppError {
     #[error(transparent)]
     Config(#[from] ConfigError),
     /// The configuration's file cannot be read.
-    #[error(transparent)]
-    File(#[from] FileError),
+    #[error("the configuration cannot be read")]
+    File(#[source] FileError),
     /// There is no home, so there is nowhere to keep anything.
     #[error("this user has no home folder, so there is no place for settings and sessions")]
     Homeless,
@@ -71,6 +73,9 @@ impl crate::base::Diagnostic for AppError {
     fn hint(&self) -> Option<crate::base::Hint> {
         match self {
             Self::Config(error) => error.hint(),
+            Self::File(FileError::Missing { .. } | FileError::NotPlain { .. }) => Some(
+                crate::base::Hint::Try("correct `--config`, or leave it out".into()),
+            ),
             Self::File(error) => error.hint(),
             Self::Homeless => Some(crate::base::Hint::Try("set HOME".into())),
         }
@@ -80,6 +85,7 @@ impl crate::base::Diagnostic for AppError {
 impl App {
     /// Composes the program from its surroundings; `config` is the `--config` flag.
     pub fn new(env: Env, console: Arc<Console>, config: Option<PathBuf>) -> Self {
+        let config_named = config.is_some();
         let config_path = config.or_else(|| {
             env.dirs
                 .as_ref()
@@ -89,6 +95,7 @@ impl App {
             env,
             console,
             config_path,
+            config_named,
             clock: Box::new(SystemClock::new()),
         }
     }
@@ -126,7 +133,7 @@ impl App {
         self.console.answer_bytes(secret.expose().as_bytes())
     }
 
-    /// Reads the configuration; a missing file is an empty one.
+    /// Reads the configuration; a missing file is an empty one, unless it was named.
     ///
     /// # Errors
     ///
@@ -141,8 +148,13 @@ impl App {
                 &path.to_string_lossy(),
                 &self.env.vars,
             )?),
-            Err(error) if error.is_missing() => Ok(Config::empty(&self.env.vars)),
-            Err(error) => Err(error.into()),
+            Err(error) if error.is_missing() && !self.config_named => {
+                Ok(Config::empty(&self.env.vars))
+            }
+            Err(FileError::TooLarge { .. }) => {
+                Err(ConfigError::too_large(&path.to_string_lossy()).into())
+            }
+            Err(error) => Err(AppError::File(error)),
         }
     }
 
@@ -318,9 +330,14 @@ fn passphrase(env: &Env, ask: Ask) -> Result<Secret, StoreError> {
         .map(PathBuf::from)
         .or(credential)
     {
-        let bytes = files::read_private(&path, LONGEST_PASSPHRASE)?;
+        let bytes = files::read_private(&path, LONGEST_PASSPHRASE)
+            .map_err(|error| StoreError::PassphraseFile(Box::new(error)))?;
         let text = String::from_utf8_lossy(&bytes);
-        return Ok(Secret::new(text.trim_end_matches(['\r', '\n']).to_owned()));
+        let text = text.trim_end_matches(['\r', '\n']);
+        if text.is_empty() {
+            return Err(StoreError::EmptyPassphrase);
+        }
+        return Ok(Secret::new(text.to_owned()));
     }
     let console = Console::new(env);
     let refused = |_| StoreError::NoPassphrase;

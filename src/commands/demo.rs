@@ -185,7 +185,7 @@ impl Show<'_> {
         );
         let before = provider.requests(Endpoint::Token);
         let new = room.session().token(&ask(room, true))?;
-        let life = new.expires.map(|ends| ends.since(self.app.clock().now()));
+        let life = new.expires.since(self.app.clock().now());
         self.say(&format!(
             "{} request to the token endpoint brought {} token, good for {}.",
             provider.requests(Endpoint::Token) - before,
@@ -194,7 +194,7 @@ impl Show<'_> {
             } else {
                 "another"
             },
-            in_words(life.unwrap_or_default()),
+            in_words(life),
         ));
         Ok(())
     }
@@ -272,7 +272,7 @@ fn print(app: &App, room: &Room<'_>, ticket: &Ticket, format: &str) -> Result<Se
         kind: jwt::TokenKind::Access,
         token: &ticket.token,
         token_type: "Bearer",
-        expires_at: ticket.expires,
+        expires_at: Some(ticket.expires),
         scopes: &ticket.scopes,
         profile: &room.profile.name,
         target: None,

@@ -4,7 +4,7 @@
 //! names; the token's own word about its issuer never causes a request.
 
 use std::fmt;
-use std::io::Read as _;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use clap::Args as ClapArgs;
@@ -14,20 +14,24 @@ use zeroize::Zeroizing;
 use super::selector::Override;
 use super::{Failure, userinfo};
 use crate::app::{App, Room};
-use crate::base::{Diagnostic, Exit, NameError, Secret, printable_line};
+use crate::base::{Diagnostic, Exit, Hint, NameError, Secret, printable_line};
 use crate::config::{Overrides, Selector};
 use crate::flow;
 use crate::flow::exchange::{self, Circumstances};
 use crate::jwt::{self, Algorithm};
 use crate::output::inspection::{self, Page, Verdict};
 use crate::session::{self, Ask, Kind, Reach as _};
-use crate::sys::files;
+use crate::sys::files::{self, FileError};
 
 /// The largest token, with some white space around it, that is read.
 const LARGEST_TOKEN: usize = 128 * 1024;
 
 /// What `keyfob inspect` takes.
 #[derive(ClapArgs, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the command line"
+)]
 pub struct Args {
     /// Profile, or profile and target; `-` reads a token from stdin
     #[arg(value_name = "PROFILE[/TARGET]", value_parser = Source::parse)]
@@ -66,8 +70,8 @@ pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
         };
     }
     let found = match (&args.file, &args.source) {
-        (Some(path), _) => foreign(app, &overrides, read_file(path)?),
-        (None, Some(Source::Stdin)) => foreign(app, &overrides, read_stdin()?),
+        (Some(path), _) => foreign(app, &overrides, from_file(path)?),
+        (None, Some(Source::Stdin)) => foreign(app, &overrides, from_stdin()?),
         (None, Some(Source::Session(selector))) => own(args, app, selector, &overrides)?,
         (None, None) => own(args, app, &Selector::default(), &overrides)?,
     };
@@ -257,26 +261,66 @@ fn show(args: &Args, app: &App, found: &Found) -> Result<(), Failure> {
     Ok(app.answer_page(&inspection::text(&page))?)
 }
 
-fn read_file(path: &Path) -> Result<Secret, Failure> {
-    let bytes = files::read_bounded(path, LARGEST_TOKEN)?;
-    Ok(as_text(&bytes))
+fn from_file(path: &Path) -> Result<Secret, NoToken> {
+    let bytes = files::read_bounded(path, LARGEST_TOKEN).map_err(NoToken::File)?;
+    as_token(&bytes)
 }
 
-fn read_stdin() -> Result<Secret, Failure> {
-    let mut bytes = Zeroizing::new(Vec::with_capacity(LARGEST_TOKEN));
-    std::io::stdin()
-        .take(LARGEST_TOKEN as u64)
+fn from_stdin() -> Result<Secret, NoToken> {
+    let mut bytes = Zeroizing::new(Vec::with_capacity(LARGEST_TOKEN + 1));
+    io::stdin()
+        .take(LARGEST_TOKEN as u64 + 1)
         .read_to_end(&mut bytes)
-        .map_err(Failure::from_io)?;
-    Ok(as_text(&bytes))
+        .map_err(NoToken::Stdin)?;
+    if bytes.len() > LARGEST_TOKEN {
+        return Err(NoToken::TooLong);
+    }
+    as_token(&bytes)
 }
 
-/// A token is ASCII; anything else is shown as what it is not.
-fn as_text(bytes: &[u8]) -> Secret {
-    let text = String::from_utf8_lossy(bytes);
+/// Whatever a token is, it goes into a header line: visible ASCII (RFC 6749 appendix A.12).
+fn as_token(bytes: &[u8]) -> Result<Secret, NoToken> {
+    let text = std::str::from_utf8(bytes).map_err(|_| NoToken::NotText)?;
     let text = text.trim();
     let token = text
         .strip_prefix("Bearer ")
         .or_else(|| text.strip_prefix("bearer "));
-    Secret::new(token.unwrap_or(text).trim().to_owned())
+    let token = token.unwrap_or(text).trim();
+    match token {
+        "" => Err(NoToken::Empty),
+        token if !token.bytes().all(|byte| byte.is_ascii_graphic()) => Err(NoToken::NotText),
+        token => Ok(Secret::new(token.to_owned())),
+    }
+}
+
+/// Why what was given cannot be a token.
+#[derive(Debug, thiserror::Error)]
+enum NoToken {
+    #[error("there is no token to inspect: nothing was given")]
+    Empty,
+    #[error("the file with the token cannot be read")]
+    File(#[source] FileError),
+    #[error("what was given is no token: a token is one word of visible ASCII characters")]
+    NotText,
+    #[error("the token cannot be read from stdin")]
+    Stdin(#[source] io::Error),
+    #[error("what was given is no token: it has more than {} KiB", LARGEST_TOKEN >> 10)]
+    TooLong,
+}
+
+impl Diagnostic for NoToken {
+    fn exit(&self) -> Exit {
+        Exit::Usage
+    }
+
+    fn hint(&self) -> Option<Hint> {
+        let hint = match self {
+            Self::Empty | Self::Stdin(_) => {
+                "pipe a token in, as in `keyfob token work | keyfob inspect -`"
+            }
+            Self::File(_) => "correct `--file`",
+            Self::NotText | Self::TooLong => "give the token alone, without quotes or other text",
+        };
+        Some(Hint::Try(hint.to_owned()))
+    }
 }

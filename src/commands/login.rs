@@ -11,7 +11,7 @@ use super::selector::{Override, Which};
 use super::{Failure, single_profile};
 use crate::app::{App, Room};
 use crate::base::{Scopes, in_words, printable_line, span};
-use crate::config::{FlowChoice, RedirectHost, ResponseModeChoice};
+use crate::config::{FlowChoice, RedirectHost, ResponseModeChoice, needs_no_consent};
 use crate::flow::{Client, SignedIn, Wire, browser, device};
 use crate::oauth::authorize::ResponseMode;
 use crate::session::{self, Entry, Reach as _};
@@ -150,9 +150,17 @@ fn by_browser(
     let mut extra = profile.authorize_parameters.clone();
     extra.retain(|(name, _)| !manner.extra.iter().any(|(given, _)| given == name));
     extra.extend(manner.extra.iter().cloned());
+    let wanted = room.signed_in_for();
+    if wanted.scopes.contains("offline_access")
+        && !needs_no_consent(&profile.issuer)
+        && !extra.iter().any(|(name, _)| name == "prompt")
+    {
+        // Without it a strict provider drops the scope in silence (OIDC Core §11).
+        extra.push(("prompt".to_owned(), "consent".to_owned()));
+    }
     let settings = browser::Settings {
         profile: profile.name.as_str(),
-        wanted: room.signed_in_for(),
+        wanted,
         bind: Bind {
             host: listening_on(profile.redirect.host),
             port: profile.redirect.port,

@@ -6,8 +6,10 @@ use clap::Args as ClapArgs;
 
 use super::selector::{Override, Which};
 use super::{Failure, single_profile};
-use crate::app::{App, Room};
-use crate::session::{self, Fate, Reach as _, entries};
+use crate::app::{App, AppError, Room};
+use crate::base::{ProfileName, Vars};
+use crate::config::{Config, ConfigError, Profile, Selector, Setting};
+use crate::session::{self, Entry, Fate, Reach as _, entries};
 
 /// What `keyfob logout` takes.
 #[derive(ClapArgs, Debug)]
@@ -31,27 +33,57 @@ pub struct Args {
 ///
 /// # Errors
 ///
-/// A [`Failure`] when the session could not be deleted here.
+/// A [`Failure`] when a session could not be deleted here.
 pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
+    let mut entries = entries(&app.dirs()?.state);
     if !args.all {
-        let profile = single_profile(app, &args.which, &args.over)?;
-        return sign_out(args, app, &app.open(profile)?);
+        let named = args.which.selector().profile;
+        let known = |name: &ProfileName| entries.iter().any(|(_, entry)| entry.profile == *name);
+        let name = match named {
+            // A session can outlive its profile's settings.
+            Some(name) if known(&name) => name,
+            _ => single_profile(app, &args.which, &args.over)?.name,
+        };
+        entries.retain(|(_, entry)| entry.profile == name);
+        if entries.is_empty() {
+            let note = format!("Nobody was signed in for profile `{name}`.");
+            app.console.note(&note);
+        }
     }
     let mut failed = None;
-    for (_, entry) in entries(&app.dirs()?.state) {
-        let selector = crate::config::Selector {
-            profile: Some(entry.profile),
-            target: None,
-        };
-        let result = app
-            .profile(&selector, &args.over.overrides())
-            .map_err(Failure::from)
-            .and_then(|(profile, _)| sign_out(args, app, &app.open(profile)?));
-        if let Err(error) = result {
+    for (_, entry) in entries {
+        let room = profile_of(args, app, &entry).and_then(|profile| Ok(app.open(profile)?));
+        if let Err(error) = room.and_then(|room| sign_out(args, app, &room)) {
             failed.get_or_insert(error);
         }
     }
     failed.map_or(Ok(()), Err)
+}
+
+/// Decides the profile as it was when the session began: its provider, its client, its store.
+fn profile_of(args: &Args, app: &App, entry: &Entry) -> Result<Profile, Failure> {
+    let flags = args
+        .over
+        .overrides()
+        .with(Setting::Issuer, "--issuer", Some(entry.issuer.as_str()))
+        .with(
+            Setting::ClientId,
+            "--client-id",
+            Some(entry.client_id.as_str()),
+        )
+        .with(Setting::Store, "--store", Some(entry.store.name()));
+    let selector = Selector {
+        profile: Some(entry.profile.clone()),
+        target: None,
+    };
+    match app.profile(&selector, &flags) {
+        Ok((profile, _)) => Ok(profile),
+        Err(AppError::Config(ConfigError::UnknownProfile { .. } | ConfigError::NoProfile)) => {
+            let nothing = Config::empty(&Vars::default());
+            Ok(nothing.profile(Some(&entry.profile), &flags)?)
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 fn sign_out(args: &Args, app: &App, room: &Room<'_>) -> Result<(), Failure> {
@@ -60,13 +92,9 @@ fn sign_out(args: &Args, app: &App, room: &Room<'_>) -> Result<(), Failure> {
     if !args.local {
         at_the_provider(args, app, room);
     }
-    if session::forget(&keep, &key)? {
-        app.console
-            .note(&format!("Signed out of profile `{profile}`."));
-    } else {
-        app.console
-            .note(&format!("Nobody was signed in for profile `{profile}`."));
-    }
+    session::forget(&keep, &key)?;
+    app.console
+        .note(&format!("Signed out of profile `{profile}`."));
     Ok(())
 }
 
@@ -86,11 +114,11 @@ fn at_the_provider(args: &Args, app: &App, room: &Room<'_>) {
             ));
         }
     };
-    let mut targets = vec![
-        room.signed_in_for().clone(),
-        session::wanted(&room.profile.base),
-    ];
+    let mut targets = vec![session::wanted(&room.profile.base)];
     targets.extend(room.profile.targets.values().map(session::wanted));
+    if !targets.contains(room.signed_in_for()) {
+        targets.push(room.signed_in_for().clone());
+    }
     match session::revoke(wire, &client, &keep, (&key, profile), &targets) {
         Ok(farewell) => {
             tell(app, "refresh token", &farewell.refresh);

@@ -38,7 +38,16 @@ impl<'a> Presenter<'a> {
                 console.note("If it is not, open this address yourself:");
                 console.note(&format!("\n{url}\n"));
             }
-            Event::OpenYourself { url, redirect_uri } => self.open_yourself(url, redirect_uri),
+            Event::OpenYourself {
+                url,
+                redirect_uri,
+                why,
+            } => {
+                if let Some(error) = why {
+                    console.note(&format!("The browser did not open: {error}."));
+                }
+                self.open_yourself(url, redirect_uri);
+            }
             Event::DeviceCode(authorization) => self.device_code(authorization),
             Event::StillWaiting(left) => {
                 console.status(&format!("Waiting for approval; {} left.", in_words(*left)));

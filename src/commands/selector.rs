@@ -46,6 +46,18 @@ impl Override {
             .with(Setting::Issuer, "--issuer", self.issuer.as_deref())
             .with(Setting::ClientId, "--client-id", self.client_id.as_deref())
             .with(Setting::Store, "--store", self.store.as_deref())
-            .with(Setting::CaFile, "--ca-file", self.ca_file.as_deref())
+            .with(
+                Setting::CaFile,
+                "--ca-file",
+                self.ca_file.as_deref().map(absolute).as_deref(),
+            )
     }
+}
+
+/// A path in the file must not depend on where keyfob is started; one on the command line may.
+pub(super) fn absolute(path: &str) -> String {
+    std::path::absolute(path).map_or_else(
+        |_| path.to_owned(),
+        |path| path.to_string_lossy().into_owned(),
+    )
 }

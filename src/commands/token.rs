@@ -121,7 +121,7 @@ fn print(
         },
         token: &ticket.token,
         token_type: "Bearer",
-        expires_at: ticket.expires,
+        expires_at: Some(ticket.expires),
         scopes: &ticket.scopes,
         profile: &room.profile.name,
         target,

@@ -271,7 +271,9 @@ impl Diagnostic for ConfigError {
                 Some(key) => format!("did you mean `{key}`?"),
                 None => format!("the keys there are: {}", listed(known)),
             })),
-            Self::Value { reason, .. } => secret_hint(reason),
+            Self::Value { origin, reason, .. } => {
+                secret_hint(reason).or_else(|| value_hint(origin))
+            }
             Self::Given { reason, .. } => secret_hint(reason),
             Self::Missing { profile, key, .. } => Some(Hint::Try(format!(
                 "add it with `keyfob config set {profile}.{key} VALUE`"
@@ -281,8 +283,14 @@ impl Diagnostic for ConfigError {
             } => unknown("profiles", known, suggestion.as_deref())
                 .or_else(|| Some(Hint::Run(ADD.into()))),
             Self::UnknownTarget {
-                known, suggestion, ..
-            } => unknown("targets", known, suggestion.as_deref()),
+                profile,
+                known,
+                suggestion,
+                ..
+            } => unknown("targets", known, suggestion.as_deref()).or_else(|| {
+                let set = format!("keyfob config set {profile}.target.NAME.scopes 'SCOPES'");
+                Some(Hint::Try(format!("it has none: add one with `{set}`")))
+            }),
             Self::Ambiguous { names } => names
                 .first()
                 .map(|name| Hint::Run(format!("keyfob config set default_profile {name}"))),
@@ -321,6 +329,16 @@ fn secret_hint(reason: &ValueError) -> Option<Hint> {
                 .into(),
         )
     })
+}
+
+/// Who wrote a wrong value can correct it.
+fn value_hint(origin: &Origin) -> Option<Hint> {
+    match origin {
+        Origin::Flag(flag) => Some(Hint::Try(format!("correct `{flag}`, or leave it out"))),
+        Origin::Variable(name) => Some(Hint::Try(format!("correct `{name}`, or unset it"))),
+        Origin::File { .. } => Some(Hint::Run("keyfob config edit".into())),
+        Origin::Provider(_) | Origin::Default => None,
+    }
 }
 
 fn unknown<T: fmt::Display>(what: &str, known: &[T], suggestion: Option<&str>) -> Option<Hint> {

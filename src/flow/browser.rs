@@ -4,6 +4,7 @@
 //! The page that ends the sign-in is shown after the tokens were traded and verified, so it tells
 //! what really happened. Never falls back to another flow by itself.
 
+use std::cell::RefCell;
 use std::time::Duration;
 
 use url::Url;
@@ -16,7 +17,7 @@ use crate::oauth::authorize::{self, Request, ResponseMode};
 use crate::oauth::callback::{self, CallbackError, Expected, Verdict};
 use crate::oauth::grant::{Grant, Wanted};
 use crate::oauth::metadata::Metadata;
-use crate::sys::browser::Browser;
+use crate::sys::browser::{Browser, BrowserError};
 use crate::sys::loopback::{Accept, Answer, Bind, Listener, LoopbackError, Reply};
 
 /// The settings of one browser sign-in.
@@ -81,28 +82,34 @@ pub fn sign_in(
     let mode = settings
         .response_mode
         .unwrap_or_else(|| best_mode(&client.metadata));
-    let accept = match mode {
-        ResponseMode::FormPost => Accept::Post,
-        ResponseMode::Query => Accept::Get,
-    };
     let listener = Listener::bind(&Bind {
-        accept,
+        accept: accept(mode),
         ..settings.bind.clone()
     })?;
     let redirect_uri = listener.redirect_uri().clone();
     let url = address(wire, client, settings, &drawn, (&redirect_uri, mode))?;
 
-    let opened = person
-        .browser
-        .is_some_and(|browser| browser.open(&url).is_ok());
-    (person.tell)(if opened {
-        Event::BrowserOpened(&url)
-    } else {
-        Event::OpenYourself {
-            url: &url,
-            redirect_uri: &redirect_uri,
+    let tell = RefCell::new(&mut person.tell);
+    let by_hand = |why: Option<&BrowserError>| {
+        let (url, redirect_uri) = (&url, &redirect_uri);
+        tell.borrow_mut()(Event::OpenYourself {
+            url,
+            redirect_uri,
+            why,
+        });
+    };
+    match person.browser.map(|browser| browser.open(&url)) {
+        Some(Ok(())) => tell.borrow_mut()(Event::BrowserOpened(&url)),
+        Some(Err(error)) => by_hand(Some(&error)),
+        None => by_hand(None),
+    }
+    let stop = || {
+        // Some browsers fail only after a while.
+        if let Some(error) = person.browser.and_then(Browser::failure) {
+            by_hand(Some(&error));
         }
-    });
+        (person.interrupted)()
+    };
 
     let mut outcome = None;
     let mut judge = |answer: &Answer| {
@@ -116,13 +123,20 @@ pub fn sign_in(
             }
         }
     };
-    match listener.wait(settings.timeout, person.interrupted, &mut judge) {
-        Ok(()) => {}
-        Err(LoopbackError::TimedOut(_)) => return Err(Error::TimedOut(settings.timeout)),
-        Err(LoopbackError::Stopped) => return Err(Error::Interrupted),
-        Err(error) => return Err(error.into()),
+    let waited = listener.wait(settings.timeout, &stop, &mut judge);
+    match (waited, outcome) {
+        (_, Some(outcome)) => outcome,
+        (Err(LoopbackError::TimedOut(_)), None) => Err(Error::TimedOut(settings.timeout)),
+        (Err(LoopbackError::Stopped) | Ok(()), None) => Err(Error::Interrupted),
+        (Err(error), None) => Err(error.into()),
     }
-    outcome.expect("the wait ends well only after a judgement that finishes it")
+}
+
+fn accept(mode: ResponseMode) -> Accept {
+    match mode {
+        ResponseMode::FormPost => Accept::Post,
+        ResponseMode::Query => Accept::Get,
+    }
 }
 
 /// A form keeps the code out of the address bar, the history and pictures of the screen.

@@ -53,6 +53,17 @@ struct Cached {
     body: String,
 }
 
+impl Cached {
+    fn new(policy: CachePolicy, renewed: Option<Timestamp>, body: &[u8]) -> Self {
+        Self {
+            policy,
+            renewed,
+            // What is no text is no JSON either: whoever reads it says so.
+            body: String::from_utf8_lossy(body).into_owned(),
+        }
+    }
+}
+
 /// Fetches a document, from the cache when the provider's own rules allow it.
 ///
 /// # Errors
@@ -64,21 +75,7 @@ pub fn fetch(wire: Wire<'_>, url: &Url, freshness: Freshness) -> Result<Document
         .body(())
         .expect("a parsed URL makes a request");
     let now = wire.clock.now();
-    let held = load(wire, url);
-    let (held, renewed) = match freshness {
-        Freshness::AsTold => {
-            let renewed = held.as_ref().and_then(|held| held.renewed);
-            (held, renewed)
-        }
-        Freshness::Anew => {
-            // Written down first: a provider that fails is not asked more often than others.
-            let renewed = Some(now);
-            if let Some(held) = held {
-                save(wire, url, &Cached { renewed, ..held });
-            }
-            (None, renewed)
-        }
-    };
+    let (held, renewed) = held(wire, url, freshness, now);
     let (request, held) = match held {
         None => (request.into_parts().0, None),
         Some(held) => match held.policy.before_request(&request, system_time(now)) {
@@ -117,17 +114,8 @@ pub fn fetch(wire: Wire<'_>, url: &Url, freshness: Freshness) -> Result<Document
     } else {
         answer.status().as_u16()
     };
-    if status == 200
-        && policy.is_storable()
-        && let Ok(text) = std::str::from_utf8(&body)
-    {
-        let body = text.to_owned();
-        let cached = Cached {
-            policy,
-            renewed,
-            body,
-        };
-        save(wire, url, &cached);
+    if status == 200 && policy.is_storable() {
+        save(wire, url, &Cached::new(policy, renewed, &body));
     }
     Ok(Document {
         status,
@@ -135,6 +123,30 @@ pub fn fetch(wire: Wire<'_>, url: &Url, freshness: Freshness) -> Result<Document
         renewed,
         new: true,
     })
+}
+
+/// Returns what the cache holds and may still be used, and when it was last fetched anew.
+fn held(
+    wire: Wire<'_>,
+    url: &Url,
+    freshness: Freshness,
+    now: Timestamp,
+) -> (Option<Cached>, Option<Timestamp>) {
+    let held = load(wire, url);
+    match freshness {
+        Freshness::AsTold => {
+            let renewed = held.as_ref().and_then(|held| held.renewed);
+            (held, renewed)
+        }
+        Freshness::Anew => {
+            // Written down first: a provider that fails is not asked more often than others.
+            let renewed = Some(now);
+            if let Some(held) = held {
+                save(wire, url, &Cached { renewed, ..held });
+            }
+            (None, renewed)
+        }
+    }
 }
 
 /// Sends a request that changes nothing, again after a fault that may pass.

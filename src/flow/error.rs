@@ -154,9 +154,9 @@ impl Diagnostic for Error {
         match self {
             Self::Callback(error) => error.hint(),
             Self::Device(error) => error.hint(),
-            Self::NoMetadata { .. } | Self::Redirected { .. } => Some(Hint::Try(
-                "check the profile's `issuer` with `keyfob config`".into(),
-            )),
+            Self::NoMetadata { status, .. } | Self::Redirected { status, .. } => {
+                Some(Hint::Try(no_metadata(*status).into()))
+            }
             Self::Http(error) => error.hint(),
             Self::Loopback(error) => error.hint(),
             Self::Metadata(error) => error.hint(),
@@ -172,8 +172,22 @@ impl Diagnostic for Error {
             Self::UserInfo(error) => error.hint(),
             Self::Verification { failure, skew } => verification_hint(failure, skew),
             Self::Push(error) => error.hint(),
-            Self::Interrupted | Self::Keys(_) | Self::Randomness | Self::Status { .. } => None,
+            Self::Status { .. } => Some(Hint::Try(
+                "the provider has a fault of its own: try again later".into(),
+            )),
+            Self::Interrupted | Self::Keys(_) | Self::Randomness => None,
         }
+    }
+}
+
+/// What a status in place of metadata asks for.
+fn no_metadata(status: u16) -> &'static str {
+    match status {
+        300..400 => {
+            "redirects are not followed: write `issuer` as the provider's own metadata has it"
+        }
+        429 | 500.. => "the provider has a fault of its own: try again later",
+        _ => "check the profile's `issuer` with `keyfob config`",
     }
 }
 

@@ -30,6 +30,7 @@ use crate::oauth::client_auth::ClientAuth;
 use crate::oauth::device::Authorization;
 use crate::oauth::metadata::Metadata;
 use crate::oauth::token::TokenSet;
+use crate::sys::browser::BrowserError;
 use crate::sys::clock::Clock;
 use crate::sys::http::Http;
 
@@ -86,6 +87,8 @@ pub enum Event<'a> {
         url: &'a Url,
         /// Where the answer will come: the port matters over SSH.
         redirect_uri: &'a Url,
+        /// Why the browser did not, if one was tried.
+        why: Option<&'a BrowserError>,
     },
     /// The person goes to an address elsewhere and types a code.
     DeviceCode(&'a Authorization),

@@ -1,4 +1,4 @@
-//! Who may ask the practice provider for tokens, and where it may send answers (RFC 6749 §2, §3.1.2).
+//! Who may ask the practice provider for tokens, and where answers may go (RFC 6749 §2, §3.1.2).
 //!
 //! A redirect URI is compared byte for byte; only the port and path of a loopback address are free
 //! (RFC 8252 §7.3). Nothing is ever sent to any other address.

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::io::{self, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -32,7 +32,7 @@ pub(super) struct Gate {
 struct Shared {
     realm: Arc<Realm>,
     inner: SocketAddr,
-    live: Mutex<HashMap<u64, TcpStream>>,
+    live: Mutex<HashMap<u64, Arc<TcpStream>>>,
     next: AtomicU64,
 }
 
@@ -81,7 +81,7 @@ impl Drop for Gate {
 }
 
 impl Shared {
-    fn live(&self) -> std::sync::MutexGuard<'_, HashMap<u64, TcpStream>> {
+    fn live(&self) -> MutexGuard<'_, HashMap<u64, Arc<TcpStream>>> {
         self.live.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -97,20 +97,18 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
             shared.realm.end.wait(Duration::from_millis(10));
             continue;
         };
-        let Ok(handle) = client.try_clone() else {
-            continue;
-        };
+        let client = Arc::new(client);
         let number = shared.next.fetch_add(1, Ordering::Relaxed);
         {
             let mut live = shared.live();
             if live.len() >= MOST_CONNECTIONS {
                 continue;
             }
-            live.insert(number, handle);
+            live.insert(number, Arc::clone(&client));
         }
         let ours = Arc::clone(shared);
         let started = thread::Builder::new().spawn(move || {
-            pass_on(client, &ours);
+            pass_on(&client, &ours);
             ours.live().remove(&number);
         });
         if started.is_err() {
@@ -120,31 +118,32 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
 }
 
 /// Serves one connection.
-fn pass_on(mut client: TcpStream, shared: &Shared) {
+fn pass_on(client: &TcpStream, shared: &Shared) {
     drop(client.set_nodelay(true));
-    match read_request(&mut client, shared) {
+    match read_request(client, shared) {
         Ok(request) => {
-            if let Err(_gone) = relay(&mut client, &request, shared.inner) {
+            if let Err(_gone) = relay(client, &request, shared.inner) {
                 // Either side hung up; there is nobody to tell.
             }
             drop(client.shutdown(Shutdown::Both));
         }
         Err(Unfit::Gone) => {}
-        Err(Unfit::Refuse(status)) => refuse(&mut client, status),
+        Err(Unfit::Refuse(status)) => refuse(client, status),
     }
 }
 
-fn relay(client: &mut TcpStream, request: &[u8], inner: SocketAddr) -> io::Result<u64> {
+fn relay(mut client: &TcpStream, request: &[u8], inner: SocketAddr) -> io::Result<u64> {
     let mut server = TcpStream::connect(inner)?;
     server.set_nodelay(true)?;
     server.write_all(request)?;
-    io::copy(&mut server, client)
+    io::copy(&mut server, &mut client)
 }
 
 /// Says why, then reads a little on, so that the answer is not lost to a connection reset.
-fn refuse(client: &mut TcpStream, status: &str) {
+fn refuse(mut client: &TcpStream, status: &str) {
     let head = format!(
-        "HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\nCache-Control: no-store\r\n\r\n"
+        "HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n\
+         Cache-Control: no-store\r\n\r\n"
     );
     if client.write_all(head.as_bytes()).is_ok() {
         drop(client.shutdown(Shutdown::Write));
@@ -173,7 +172,7 @@ impl From<io::Error> for Unfit {
 }
 
 /// Reads one whole request and makes it the connection's last.
-fn read_request(client: &mut TcpStream, shared: &Shared) -> Result<Vec<u8>, Unfit> {
+fn read_request(mut client: &TcpStream, shared: &Shared) -> Result<Vec<u8>, Unfit> {
     let deadline = shared.realm.clock.elapsed() + DEADLINE;
     let mut bytes = Vec::with_capacity(2048);
     let end = loop {
@@ -204,7 +203,7 @@ fn read_request(client: &mut TcpStream, shared: &Shared) -> Result<Vec<u8>, Unfi
 }
 
 fn read_some(
-    client: &mut TcpStream,
+    mut client: &TcpStream,
     shared: &Shared,
     deadline: Duration,
     into: &mut Vec<u8>,

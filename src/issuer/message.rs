@@ -20,7 +20,6 @@ pub(super) enum Method {
 }
 
 /// One request.
-#[derive(Debug)]
 pub(super) struct Request {
     /// The method.
     pub(super) method: Method,
@@ -72,7 +71,7 @@ impl Request {
 }
 
 /// Decoded parameters in the order they came.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(super) struct Form(Vec<(String, String)>);
 
 impl Form {
@@ -167,7 +166,6 @@ fn ascii(text: &str) -> String {
 }
 
 /// What goes back.
-#[derive(Debug)]
 pub(super) struct Answer {
     /// The status.
     pub(super) status: u16,
@@ -180,7 +178,6 @@ pub(super) struct Answer {
 }
 
 /// How the body is sent.
-#[derive(Debug)]
 pub(super) enum Body {
     /// At once, with its length.
     Whole(Vec<u8>),

@@ -80,9 +80,7 @@ pub enum IssuerStartError {
         source: io::Error,
     },
     /// The issuer's path is not one.
-    #[error(
-        "`{0}` is no path for an issuer: it starts with `/`, does not end with one, and holds letters, digits, `-`, `.`, `_`, `~` and `/` only"
-    )]
+    #[error("`{0}` is no path for an issuer")]
     Path(String),
     /// Nobody has this id.
     #[error("there is no sample person `{0}`")]
@@ -105,7 +103,9 @@ impl Diagnostic for IssuerStartError {
             Self::Listen { .. } => {
                 Some(Hint::Try("choose another port, or 0 for a free one".into()))
             }
-            Self::Path(_) => Some(Hint::Try("use a path such as `/tenant/one`".into())),
+            Self::Path(_) => Some(Hint::Try(
+                "use letters, digits, `-`, `.`, `_` and `~`, as in `/tenant/one`".into(),
+            )),
             Self::Person(_) => {
                 let ids: Vec<_> = Person::ALL.iter().map(|person| person.id).collect();
                 Some(Hint::Try(format!("choose one of {}", ids.join(", "))))

@@ -24,7 +24,7 @@ pub(super) fn user_code() -> String {
         if code.len() == 4 {
             code.push('-');
         }
-        // 240 is the largest multiple of 20 in a byte: above it, letters would not be equally likely.
+        // 240 is the last multiple of 20 in a byte: above it, some letters would be likelier.
         let [byte] = bytes::<1>();
         if byte < 240 {
             code.push(char::from(LETTERS[usize::from(byte % 20)]));

@@ -47,9 +47,9 @@ fn serve(mut incoming: tiny_http::Request, realm: &Realm) {
 fn read(incoming: &mut tiny_http::Request) -> io::Result<Request> {
     let mut body = Vec::new();
     incoming.as_reader().read_to_end(&mut body)?;
-    let method = match incoming.method() {
-        tiny_http::Method::Get => Method::Get,
-        tiny_http::Method::Post => Method::Post,
+    let method = match incoming.method().as_str() {
+        "GET" => Method::Get,
+        "POST" => Method::Post,
         _ => Method::Other,
     };
     let (path, query) = match incoming.url().split_once('?') {
@@ -85,6 +85,19 @@ fn answer(realm: &Realm, request: &Request) -> (Endpoint, Answer) {
     (endpoint, endpoints::answer(realm, endpoint, request))
 }
 
+/// The paths that clients know from the metadata only.
+const IN_METADATA: [&str; 9] = [
+    "/authorize",
+    "/device_authorization",
+    "/end_session",
+    "/introspect",
+    "/jwks",
+    "/par",
+    "/revoke",
+    "/token",
+    "/userinfo",
+];
+
 /// Finds the endpoint of a path.
 fn route(realm: &Realm, path: &str) -> Option<Endpoint> {
     const METADATA: [&str; 2] = [
@@ -104,7 +117,11 @@ fn route(realm: &Realm, path: &str) -> Option<Endpoint> {
         return Some(Endpoint::Discovery);
     }
     if realm.faults.flag(Flag::PathsMove) {
-        rest = rest.strip_prefix("/elsewhere")?;
+        rest = match rest.strip_prefix("/elsewhere") {
+            Some(moved) => moved,
+            None if IN_METADATA.contains(&rest) => return None,
+            None => rest,
+        };
     }
     if rest.starts_with("/jwks/") && realm.faults.flag(Flag::KeysMove) {
         return Some(Endpoint::Keys);
@@ -132,13 +149,11 @@ fn route(realm: &Realm, path: &str) -> Option<Endpoint> {
 }
 
 fn write_down(realm: &Realm, request: &Request, endpoint: Endpoint, answer: &Answer) {
-    let grant = match endpoint {
-        Endpoint::Token => request.form().ok().and_then(|form| {
-            let asked = form.get("grant_type")?;
-            endpoints::GRANTS.into_iter().find(|known| *known == asked)
-        }),
-        _ => None,
-    };
+    let form = request.form().ok().filter(|_| endpoint == Endpoint::Token);
+    let grant = form.and_then(|form| {
+        let asked = form.get("grant_type")?;
+        endpoints::GRANTS.into_iter().find(|known| *known == asked)
+    });
     let short: String = request.path.chars().take(200).collect();
     realm.record(LoggedRequest {
         at: realm.clock.now(),

@@ -136,7 +136,7 @@ pub fn parse_pushed(status: u16, body: &[u8]) -> Result<String, PushError> {
     if let Some(refusal) = Refusal::parse(body) {
         return Err(PushError::Refused(refusal));
     }
-    let document: Option<Document> = serde_json::from_slice(body).ok();
+    let document: Option<Document> = super::object(body).ok();
     match document {
         Some(Document { request_uri })
             if matches!(status, 200 | 201)

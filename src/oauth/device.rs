@@ -114,7 +114,7 @@ pub fn parse(status: u16, body: &[u8]) -> Result<Authorization, DeviceError> {
         return Err(DeviceError::Faulty(status));
     }
     let malformed = |reason: String| DeviceError::Malformed(reason);
-    let document: Document = serde_json::from_slice(body)
+    let document: Document = super::object(body)
         .map_err(|error| malformed(printable_line(&error.to_string()).into_owned()))?;
     let user_code = document.user_code;
     if user_code.is_empty()

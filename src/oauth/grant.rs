@@ -73,7 +73,14 @@ impl Grant<'_> {
         if scoped && !scope.is_empty() {
             pairs.push(("scope", &scope));
         }
-        pairs.extend(wanted.parameters());
+        // A token is for one resource, at many providers strictly (RFC 8707 §2.2). Where a code
+        // carries several, which one is asked for later, by the refresh that needs it.
+        let named = scoped || wanted.resources.len() < 2;
+        pairs.extend(
+            wanted
+                .parameters()
+                .filter(|(name, _)| named || *name != "resource"),
+        );
         pairs.extend(auth.form(client_id));
         form(&pairs)
     }
@@ -136,5 +143,28 @@ mod tests {
             "grant_type=authorization_code&code=s%261&redirect_uri=http%3A%2F%2F127.0.0.1%3A7%2F\
              &code_verifier=s%261&resource=https%3A%2F%2Fapi.example.com%2F&client_id=c"
         );
+    }
+
+    #[test]
+    fn a_code_for_several_resources_is_traded_without_naming_one() {
+        let resource = |text| Resource::parse(text).unwrap();
+        let wanted = Wanted {
+            resources: vec![
+                resource("https://a.example.com/"),
+                resource("https://b.example.com/"),
+            ],
+            audience: Some(Audience::parse("api").unwrap()),
+            ..Wanted::default()
+        };
+        let code = Secret::new("s".into());
+
+        let body = Grant::DeviceCode(&code).body(
+            &wanted,
+            &ClientId::parse("c").unwrap(),
+            &ClientAuth::None,
+        );
+
+        assert!(!body.contains("resource="), "{}", *body);
+        assert!(body.contains("audience=api"), "{}", *body);
     }
 }

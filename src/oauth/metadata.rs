@@ -106,7 +106,12 @@ impl Diagnostic for MetadataError {
             } => Some(Hint::Try(
                 "sign in with the browser: leave `--device` out".into(),
             )),
-            Self::Missing { .. } | Self::Endpoint { .. } | Self::NoS256 => None,
+            Self::Missing { .. } => Some(Hint::Try(
+                "check that `issuer` names a provider that people sign in at".into(),
+            )),
+            Self::Endpoint { .. } | Self::NoS256 => {
+                Some(Hint::Try("ask who runs the provider".into()))
+            }
         }
     }
 }
@@ -253,7 +258,7 @@ impl Document {
         if body.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'<') {
             return Err("it is an HTML page, not JSON".into());
         }
-        serde_json::from_slice(body).map_err(|error| {
+        super::object(body).map_err(|error| {
             let what = if error.is_data() {
                 ""
             } else {

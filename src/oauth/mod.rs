@@ -32,8 +32,19 @@ mod refusal;
 
 pub use refusal::Refusal;
 
+use serde::de::{DeserializeOwned, Error as _, IgnoredAny};
 use url::form_urlencoded::Serializer;
 use zeroize::Zeroizing;
+
+/// Reads a JSON object. A list is none, though serde would take its values for the members in order.
+fn object<T: DeserializeOwned>(body: &[u8]) -> Result<T, serde_json::Error> {
+    if body.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{') {
+        return serde_json::from_slice(body);
+    }
+    // What is no JSON at all is told with its place.
+    serde_json::from_slice::<IgnoredAny>(body)?;
+    Err(serde_json::Error::custom("it is JSON, but not an object"))
+}
 
 /// Writes name and value pairs as `application/x-www-form-urlencoded`, in a buffer that is wiped
 /// and large enough never to move, so that no copy stays behind.

@@ -42,7 +42,7 @@ impl Refusal {
 
     /// Reads an error object; `None` when the body is not one.
     pub fn parse(body: &[u8]) -> Option<Self> {
-        let document: Document = serde_json::from_slice(body).ok()?;
+        let document: Document = super::object(body).ok()?;
         Some(Self::new(
             &document.error,
             document.suberror.as_deref(),

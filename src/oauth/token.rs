@@ -143,8 +143,7 @@ pub fn parse(
     if !(200..300).contains(&status) {
         return Err(TokenError::Faulty { status });
     }
-    let document: Document =
-        serde_json::from_slice(body).map_err(|error| malformed(body, &error))?;
+    let document: Document = super::object(body).map_err(|error| malformed(body, &error))?;
     if !document.token_type.eq_ignore_ascii_case("bearer") {
         let shown = crate::base::printable_line(&document.token_type)
             .chars()

@@ -32,8 +32,8 @@ pub struct Ask {
 pub struct Ticket {
     /// The token.
     pub token: Secret,
-    /// When it ends; `None` when the provider did not say.
-    pub expires: Option<Timestamp>,
+    /// When it ends; soon, when the provider did not say.
+    pub expires: Timestamp,
     /// What it was granted for.
     pub scopes: Scopes,
     /// Why the token is not what was hoped for, though it still works.

@@ -3,7 +3,7 @@
 use crate::base::{Diagnostic, Exit, Hint, ProfileName, in_words};
 use crate::flow;
 use crate::oauth::token::TokenError;
-use crate::store::StoreError;
+use crate::store::{Backend, StoreError};
 use crate::sys::files::FileError;
 use crate::sys::http::HttpError;
 use crate::sys::lock::LockError;
@@ -54,6 +54,16 @@ pub enum Error {
         #[source]
         cause: TokenError,
     },
+    /// The session is in another store than the one that is chosen.
+    #[error("the session of profile `{profile}` is in the {kept} store, but `store` is `{chosen}`")]
+    OtherStore {
+        /// The profile.
+        profile: ProfileName,
+        /// Where the session is.
+        kept: Backend,
+        /// What the settings say now.
+        chosen: Backend,
+    },
     /// There is no refresh token, and the last access token is over.
     #[error("the last token of profile `{0}` is over, and the provider gave no refresh token")]
     NotRefreshable(ProfileName),
@@ -87,6 +97,7 @@ impl Diagnostic for Error {
             Self::Ended { .. }
             | Self::NotRefreshable(_)
             | Self::PersonNeeded { .. }
+            | Self::OtherStore { .. }
             | Self::SignedOut(_) => Exit::SignInNeeded,
             Self::File(error) => error.exit(),
             Self::Flow(error) => error.exit(),
@@ -105,6 +116,9 @@ impl Diagnostic for Error {
             | Self::PersonNeeded { profile, .. }
             | Self::SignedOut(profile)
             | Self::Unreadable(profile) => Some(Hint::Run(format!("keyfob login {profile}"))),
+            Self::OtherStore { profile, kept, .. } => Some(Hint::Try(format!(
+                "set `store` back to `{kept}`, or sign in again with `keyfob login {profile}`"
+            ))),
             Self::NotRefreshable(profile) => Some(Hint::Try(format!(
                 "sign in with `keyfob login {profile}`; the scope `offline_access` makes a session \
                  last at most providers"

@@ -12,6 +12,7 @@ mod key;
 mod local;
 mod plan;
 mod record;
+mod renewal;
 mod sign_in;
 mod sign_out;
 mod spill;

@@ -63,7 +63,7 @@ pub fn save(local: &Local<'_>, profile: &Profile, signed_in: &SignedIn) -> Resul
     keep.save_entry(&local.key, &entry)?;
     let id = tokens.id_token.as_ref().zip(claims.exp);
     let wanted = held_for(profile, local.signed_in_for);
-    local.cache(tokens, id, (signed_in.at, generation), &wanted);
+    drop(local.cache(tokens, id, (signed_in.at, generation), &wanted));
     Ok(entry)
 }
 

@@ -93,7 +93,10 @@ pub enum StoreError {
     /// A passphrase is needed, and there is nobody to ask.
     #[error("the sealed store needs its passphrase, and there is nobody to ask")]
     NoPassphrase,
-    /// The new passphrase is empty.
+    /// The file that is to hold the passphrase cannot be read.
+    #[error("the file with the sealed store's passphrase cannot be read")]
+    PassphraseFile(#[source] Box<FileError>),
+    /// The passphrase is empty.
     #[error("the passphrase is empty")]
     EmptyPassphrase,
     /// The sealed store's settings ask for more memory or time than keyfob will spend.
@@ -137,7 +140,16 @@ impl Diagnostic for StoreError {
             Self::Newer { .. } => "update keyfob on this machine",
             Self::Forgetful { .. } => "check the keyring's service, or choose another store",
             Self::WrongPassphrase => "try again with the passphrase chosen at the first sign-in",
-            Self::NoPassphrase => "run the command on a terminal",
+            Self::NoPassphrase => {
+                "run the command on a terminal, or name a file that holds it in \
+                 `KEYFOB_PASSPHRASE_FILE`"
+            }
+            Self::PassphraseFile(error) => {
+                if matches!(**error, FileError::Exposed { .. }) {
+                    return error.hint();
+                }
+                "correct `KEYFOB_PASSPHRASE_FILE`"
+            }
             Self::EmptyPassphrase => "choose a passphrase of several words",
             Self::Costly => "restore the sealed store's header from a backup",
             Self::File(error) => return error.hint(),

@@ -1,7 +1,7 @@
 //! What surrounds the process: variables, folders, and whether the streams are terminals.
 //!
 //! Captured once, at the start; nothing else in the library reads the environment. A variable that
-//! is not Unicode counts as not set: no name or value keyfob knows needs one.
+//! is not Unicode counts as not set, unless it is keyfob's own: that one is wrong, and is refused.
 
 use std::env;
 use std::io::{self, IsTerminal};
@@ -13,6 +13,9 @@ use crate::base::Vars;
 
 /// The variable that moves the folder of `config.toml`.
 pub const CONFIG_DIR: &str = "KEYFOB_CONFIG_DIR";
+
+/// How the names of keyfob's own variables begin.
+const OURS: &str = "KEYFOB_";
 
 /// The surroundings, as they were when the process started.
 #[derive(Clone, Debug, Default)]
@@ -48,7 +51,14 @@ impl Env {
     /// Reads everything, once.
     pub fn capture() -> Self {
         let vars = Vars::new(env::vars_os().filter_map(|(name, value)| {
-            Some((name.into_string().ok()?, value.into_string().ok()?))
+            let name = name.into_string().ok()?;
+            let value = match value.into_string() {
+                Ok(value) => value,
+                // A setting is never skipped because it is wrong: the reader shall refuse it.
+                Err(value) if name.starts_with(OURS) => value.to_string_lossy().into_owned(),
+                Err(_) => return None,
+            };
+            Some((name, value))
         }));
         let stderr_is_terminal = io::stderr().is_terminal();
         Self {
@@ -65,6 +75,10 @@ impl Env {
 impl Dirs {
     fn of(vars: &Vars) -> Option<Self> {
         let project = ProjectDirs::from("", "", "keyfob")?;
+        // A relative HOME would scatter sessions over whatever folder keyfob is started in.
+        if !project.cache_dir().is_absolute() {
+            return None;
+        }
         let state = project.state_dir().unwrap_or(project.data_local_dir());
         Some(Self {
             config: vars

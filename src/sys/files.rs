@@ -73,6 +73,12 @@ pub enum FileError {
         /// The file.
         path: PathBuf,
     },
+    /// Something that should be a folder on the way to it is none.
+    #[error("a folder on the way to `{}` is none, but a file", shown(.path))]
+    NoFolder {
+        /// The file or folder that cannot be reached.
+        path: PathBuf,
+    },
     /// Not a plain file (or not a folder, where a folder is needed).
     #[error("`{}` is a {kind}, not a {wanted}", shown(.path))]
     NotPlain {
@@ -115,6 +121,12 @@ impl FileError {
         match source.kind() {
             io::ErrorKind::NotFound => Self::Missing { path },
             io::ErrorKind::PermissionDenied => Self::Denied { doing, path },
+            io::ErrorKind::IsADirectory => Self::NotPlain {
+                path,
+                kind: "folder",
+                wanted: "plain file",
+            },
+            io::ErrorKind::NotADirectory => Self::NoFolder { path },
             io::ErrorKind::ReadOnlyFilesystem => Self::ReadOnly { path },
             io::ErrorKind::StorageFull
             | io::ErrorKind::QuotaExceeded
@@ -142,7 +154,7 @@ impl Diagnostic for FileError {
                 "run keyfob as the user who owns it, or point HOME at your own folder".to_owned()
             }
             Self::Full { .. } => "free some space and try again; nothing was lost".to_owned(),
-            Self::NotPlain { .. } => "move it out of the way".to_owned(),
+            Self::NoFolder { .. } | Self::NotPlain { .. } => "move it out of the way".to_owned(),
             Self::ReadOnly { .. } => {
                 "point HOME, or the XDG folders, at a place that can be written".to_owned()
             }

@@ -1,5 +1,5 @@
 //! What this process asks of the kernel for its secrets' sake: no core dump, and no other process
-//! of the user reading its memory.
+//! of the user reading its memory; and that a limit on the size of files is an error, not an end.
 //!
 //! Best effort: a kernel that refuses is no reason to fail. Child programs are not affected beyond
 //! the core dump.
@@ -8,12 +8,20 @@
 pub fn harden() {
     #[cfg(unix)]
     {
+        use std::sync::Arc;
+        use std::sync::atomic::AtomicBool;
+
         use rustix::process::{Resource, Rlimit, setrlimit};
+        use signal_hook::consts::SIGXFSZ;
+
         let none = Rlimit {
             current: Some(0),
             maximum: Some(0),
         };
         setrlimit(Resource::Core, none).unwrap_or_default();
+        // By default this signal kills in the middle of a write, without a word.
+        let noted = Arc::new(AtomicBool::new(false));
+        drop(signal_hook::flag::register(SIGXFSZ, noted));
     }
     #[cfg(target_os = "linux")]
     {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::root;
+use crate::{files_below, root};
 
 #[test]
 fn every_command_line_in_the_readme_parses() {
@@ -21,6 +21,58 @@ fn every_command_line_in_the_readme_parses() {
             assert!(shown, "`{line}`: {error}");
         }
     }
+}
+
+#[test]
+fn every_command_line_that_the_program_advises_parses() {
+    let mut advised = BTreeSet::new();
+    for path in files_below(&root().join("src"), ".rs") {
+        let text = std::fs::read_to_string(path).unwrap();
+        let text = joined(&text);
+        let (code, _) = text.split_once("#[cfg(test)]").unwrap_or((&text, ""));
+        let quoted = code
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("//"));
+        for line in quoted {
+            let mut pieces: Vec<&str> = line.split('`').skip(1).step_by(2).collect();
+            if line.contains("Hint::Run") {
+                pieces.extend(line.split('"').skip(1).step_by(2));
+            }
+            pieces.retain(|piece| piece.starts_with("keyfob "));
+            advised.extend(
+                pieces
+                    .into_iter()
+                    .flat_map(|piece| commands_in(&filled(piece))),
+            );
+        }
+    }
+
+    assert!(advised.contains("keyfob login work"), "{advised:#?}");
+    for line in advised {
+        let parsed = keyfob::cli::command().try_get_matches_from(words(&line));
+        assert!(parsed.is_ok(), "`{line}`: {}", parsed.unwrap_err());
+    }
+}
+
+/// Joins string literals that go on in the next line.
+fn joined(text: &str) -> String {
+    let mut pieces = text.split("\\\n");
+    let mut whole = pieces.next().unwrap().to_owned();
+    for piece in pieces {
+        whole.push_str(piece.trim_start());
+    }
+    whole
+}
+
+/// Puts a name where a format string has a hole.
+fn filled(text: &str) -> String {
+    let mut parts = text.split('{');
+    let mut line = parts.next().unwrap().to_owned();
+    for part in parts {
+        line.push_str("work");
+        line.push_str(part.split_once('}').map_or(part, |(_, rest)| rest));
+    }
+    line
 }
 
 #[test]

@@ -99,3 +99,30 @@ fn a_browser_that_declines_at_the_practice_provider_signs_nobody_in() {
     assert_eq!(status, Some(4), "{page}");
     world.run("token work").refusal(3);
 }
+
+#[test]
+fn a_browser_that_signed_in_signs_out_everywhere() {
+    let mut world = World::new();
+    let practice = Practice::start(&world, "");
+    // Only looked at for whether it is there: the profile's own command opens the browser.
+    world.set("DISPLAY", ":99");
+    let visit = Visit {
+        name: "everywhere",
+        user: "amara",
+        answer: "approve",
+    };
+    let (_, status) = sign_in(&mut world, &practice.issuer, &visit);
+    assert_eq!(status, Some(0));
+
+    let logout = world.run("logout work --everywhere");
+    let page = visit.command(&world).last_page();
+
+    assert_eq!(logout.status, Some(0), "{}", logout.stderr);
+    assert!(text(&page).contains("signed out"), "{page}");
+    assert_eq!(
+        page["violations"],
+        json!([]),
+        "our page lets its own form go"
+    );
+    world.run("token work").refusal(3);
+}

@@ -27,7 +27,7 @@ fn piped(world: &World, keyfob: &str, curl: &[&str], url: &str) -> Ran {
 
 fn signed_in() -> (World, Practice) {
     let mut world = World::new();
-    let practice = Practice::start(&world, "--auto-approve amara");
+    let practice = Practice::start(&world, "--sign-in-as amara");
     world.profile(&practice.issuer, "store = \"sealed\"\n");
     world.signed_in();
     (world, practice)
@@ -40,7 +40,7 @@ fn curl_takes_a_configuration_from_a_pipe() {
 
     let answer = piped(&world, "token work --format curl", &["-K", "-"], &echo);
 
-    assert!(answer.answer().contains("amara"), "{}", answer.stdout);
+    assert!(answer.answer().contains("Amara"), "{}", answer.stdout);
 }
 
 #[test]
@@ -50,7 +50,7 @@ fn curl_takes_a_header_from_a_pipe() {
 
     let answer = piped(&world, "token work --format header", &["-H", "@-"], &echo);
 
-    assert!(answer.answer().contains("amara"), "{}", answer.stdout);
+    assert!(answer.answer().contains("Amara"), "{}", answer.stdout);
 }
 
 #[test]

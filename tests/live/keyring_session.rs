@@ -22,7 +22,7 @@ fn at_home() -> Home {
     let mut world = World::new();
     let bus = Bus::start(&mut world);
     let keyring = Keyring::start(&world, &bus);
-    let practice = Practice::start(&world, "--auto-approve amara");
+    let practice = Practice::start(&world, "--sign-in-as amara");
     world.profile(&practice.issuer, "");
     world.signed_in();
     Home {
@@ -81,7 +81,7 @@ fn a_keyring_that_hangs_is_given_up_within_a_bounded_time() {
 #[test]
 fn without_a_keyring_nobody_is_asked_to_sign_in() {
     let mut world = World::new();
-    let practice = Practice::start(&world, "--auto-approve amara");
+    let practice = Practice::start(&world, "--sign-in-as amara");
     world.profile(&practice.issuer, "");
 
     let login = world.run("login work --no-browser");
@@ -102,7 +102,7 @@ fn without_a_keyring_nobody_is_asked_to_sign_in() {
 fn a_bus_without_a_keyring_is_told_apart_from_being_signed_out() {
     let mut world = World::new();
     let _bus = Bus::start(&mut world);
-    let practice = Practice::start(&world, "--auto-approve amara");
+    let practice = Practice::start(&world, "--sign-in-as amara");
     world.profile(&practice.issuer, "");
 
     let login = world.run("login work --no-browser");

@@ -20,6 +20,7 @@ mod curl;
 mod keyring_session;
 mod outage;
 mod provider_npm;
+mod secret_service;
 mod terminal;
 
 #[test]

@@ -35,7 +35,12 @@ fn signing_out_offline_forgets_and_says_what_is_still_alive() {
     drop(npm);
     let logout = world.run("logout work");
 
-    assert!(logout.stderr.contains("alive"), "{}", logout.stderr);
+    assert_eq!(logout.status, Some(0), "{}", logout.stderr);
+    assert!(
+        logout.stderr.contains("live until they end"),
+        "{}",
+        logout.stderr
+    );
     world.run("token work").refusal(3);
 }
 

@@ -2,9 +2,8 @@
 //!
 //! Asks on a terminal only; a script that left something out is told the flags.
 
-use std::path::Path;
-
 use crate::base::{ProfileName, TargetName, printable_line};
+use crate::commands::selector::absolute;
 use crate::config::edit::{IfExists, NewProfile, add_profile};
 use crate::config::{Setting, check};
 
@@ -256,14 +255,6 @@ fn ask(
         }
     }
     Err(Error::NoAnswer.into())
-}
-
-/// A path in the file must not depend on where keyfob is started; one on the command line may.
-fn absolute(path: &str) -> String {
-    std::path::absolute(Path::new(path)).map_or_else(
-        |_| path.to_owned(),
-        |path| path.to_string_lossy().into_owned(),
-    )
 }
 
 fn target(text: &str) -> Result<(TargetName, String), String> {

@@ -52,7 +52,7 @@ pub(super) fn answer(realm: &Realm, request: &Request) -> Answer {
     });
     let (client, form, return_to) = match read {
         Ok(read) => read,
-        Err(refusal) => return pages::refusal(realm, &refusal),
+        Err(refusal) => return pages::refusal(&refusal),
     };
     if realm.faults.flag_once(Flag::DenyAll) {
         let refusal = Refusal::new("access_denied", "the request was denied");
@@ -226,12 +226,13 @@ fn decide(realm: &Realm, request: &Request, asked: AuthorizationRequest) -> Answ
     }
     let cookie = request.cookie(COOKIE).map(digest);
     let session = cookie.and_then(|cookie| realm.state().sessions.get(&cookie).cloned());
-    let session = session.filter(|session| is_fresh(realm, session, &asked));
     let silent = !["login", "consent", "select_account"]
         .into_iter()
         .any(|value| asked.prompts(value));
     match session {
-        Some(session) if silent => respond::allow(realm, &asked, &session),
+        Some(session) if silent && is_fresh(realm, &session, &asked) => {
+            respond::allow(realm, &asked, &session)
+        }
         _ if asked.prompts("none") => {
             let refusal = Refusal::new(
                 "login_required",

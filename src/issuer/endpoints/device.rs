@@ -54,7 +54,7 @@ fn begin(realm: &Realm, client: &Client, form: &Form) -> Result<Map<String, Valu
     }
     if let Some(person) = realm.auto_approve {
         let session = sign_in::session(realm, person);
-        device_page::allow(realm, digest(&code), &session);
+        device_page::allow(realm, digest(&code), &session)?;
     }
     let page = realm.url("/device");
     let mut json = Map::new();
@@ -73,12 +73,13 @@ fn begin(realm: &Realm, client: &Client, form: &Form) -> Result<Map<String, Valu
     Ok(json)
 }
 
-/// Finds out what became of a device.
+/// Finds out what became of a device; `steady` is the time of the poll, by the steady clock.
 pub(super) fn poll(
     realm: &Realm,
     state: &mut State,
     client: &Client,
     code: Digest,
+    steady: Duration,
 ) -> Result<GrantId, Refusal> {
     let invalid = |text: &str| Refusal::new("invalid_grant", text);
     let Some(device) = state.devices.get_mut(&code) else {
@@ -90,9 +91,8 @@ pub(super) fn poll(
     if device.expires <= realm.clock.now() {
         return Err(Refusal::new("expired_token", "the device code has expired"));
     }
-    let now = realm.clock.elapsed();
-    let last = device.polled.replace(now);
-    let early = last.is_some_and(|last| now + TOLERANCE < last + device.interval);
+    let last = device.polled.replace(steady);
+    let early = last.is_some_and(|last| steady + TOLERANCE < last + device.interval);
     match device.decision {
         Decision::Allowed(id) => Ok(id),
         Decision::Denied => Err(Refusal::new("access_denied", "the person said no")),
@@ -105,5 +105,34 @@ pub(super) fn poll(
             let text = "the person has not decided yet";
             Err(Refusal::new("authorization_pending", text))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::issuer::Settings;
+
+    #[test]
+    fn slow_down_lengthens_the_interval_for_good() {
+        let realm = Realm::new(Settings::default(), 1);
+        let client = Client::public("keyfob-cli");
+        let form = Form::parse(b"scope=openid");
+        let code = begin(&realm, &client, &form).unwrap()["device_code"].clone();
+        let code = digest(code.as_str().unwrap());
+        let mut state = realm.state();
+        let mut poll_at = |second| {
+            let steady = Duration::from_secs(second);
+            poll(&realm, &mut state, &client, code, steady)
+                .unwrap_err()
+                .error
+        };
+
+        assert_eq!(poll_at(100), "authorization_pending");
+        assert_eq!(poll_at(105), "authorization_pending");
+        assert_eq!(poll_at(109), "slow_down");
+        assert_eq!(poll_at(118), "slow_down");
+        assert_eq!(poll_at(133), "authorization_pending");
+        assert_eq!(poll_at(147), "slow_down");
     }
 }

@@ -8,7 +8,7 @@ use crate::issuer::people::Person;
 use crate::issuer::random::{Digest, digest};
 use crate::issuer::realm::Realm;
 use crate::issuer::server::{COOKIE, new_cookie};
-use crate::issuer::state::{Asks, Decision, Grant, Session};
+use crate::issuer::state::{Asks, Decision, Device, Grant, Session, State};
 
 use super::sign_in;
 
@@ -30,7 +30,7 @@ pub(super) fn answer(realm: &Realm, request: &Request) -> Answer {
             find(realm, request, &form)
         }
     });
-    answered.unwrap_or_else(|refusal| pages::refusal(realm, &refusal))
+    answered.unwrap_or_else(|refusal| pages::refusal(&refusal))
 }
 
 fn find(realm: &Realm, request: &Request, form: &Form) -> Result<Answer, Refusal> {
@@ -79,36 +79,25 @@ fn decide(realm: &Realm, form: &Form) -> Result<Answer, Refusal> {
         (Some("allow"), Some(person)) => {
             let session = sign_in::session(realm, person);
             let (cookie, field) = new_cookie(realm);
-            realm
-                .state()
-                .sessions
-                .insert(digest(&cookie), session.clone());
-            allow(realm, code, &session);
+            allow(realm, code, &session)?;
+            let mut state = realm.state();
+            state.sessions.insert(digest(&cookie), session);
             let text = "The device is signed in. You can close this page and go back to it.";
-            Ok(pages::done(realm, "Device signed in", text).with("Set-Cookie", field))
+            Ok(pages::done("Device signed in", text).with("Set-Cookie", field))
         }
         (Some("deny"), _) => {
-            let mut state = realm.state();
-            if let Some(device) = state.devices.get_mut(&code) {
-                device.decision = Decision::Denied;
-            }
-            drop(state);
+            undecided(&mut realm.state(), code)?.decision = Decision::Denied;
             let text = "The device was not signed in. You can close this page.";
-            Ok(pages::done(realm, "Device turned away", text))
+            Ok(pages::done("Device turned away", text))
         }
         _ => Err(Refusal::new("invalid_request", "nobody was chosen")),
     }
 }
 
 /// Lets a device in that is still waiting.
-pub(super) fn allow(realm: &Realm, code: Digest, session: &Session) {
+pub(super) fn allow(realm: &Realm, code: Digest, session: &Session) -> Result<(), Refusal> {
     let mut state = realm.state();
-    let Some(device) = state.devices.get(&code) else {
-        return;
-    };
-    if device.decision != Decision::Open {
-        return;
-    }
+    let device = undecided(&mut state, code)?;
     let grant = Grant {
         client: device.client.clone(),
         person: Some(session.person),
@@ -120,7 +109,13 @@ pub(super) fn allow(realm: &Realm, code: Digest, session: &Session) {
         revoked: false,
     };
     let id = state.add(grant);
-    if let Some(device) = state.devices.get_mut(&code) {
-        device.decision = Decision::Allowed(id);
-    }
+    undecided(&mut state, code)?.decision = Decision::Allowed(id);
+    Ok(())
+}
+
+/// Finds a device that nobody has decided about.
+fn undecided(state: &mut State, code: Digest) -> Result<&mut Device, Refusal> {
+    let device = state.devices.get_mut(&code);
+    let waiting = device.filter(|device| device.decision == Decision::Open);
+    waiting.ok_or_else(|| Refusal::new("invalid_request", "this device was decided about before"))
 }

@@ -20,9 +20,12 @@ pub(super) fn answer(realm: &Realm) -> Answer {
 }
 
 fn metadata(realm: &Realm) -> Map<String, Value> {
-    let at = |path: &str| match realm.faults.flag(Flag::PathsMove) {
-        true => json!(realm.url(&format!("/elsewhere{path}"))),
-        false => json!(realm.url(path)),
+    let at = |path: &str| {
+        if realm.faults.flag(Flag::PathsMove) {
+            json!(realm.url(&format!("/elsewhere{path}")))
+        } else {
+            json!(realm.url(path))
+        }
     };
     let methods = json!(["none", "client_secret_basic", "client_secret_post"]);
     let secrets = json!(["client_secret_basic", "client_secret_post"]);

@@ -25,7 +25,7 @@ pub(super) fn answer(realm: &Realm, request: &Request) -> Answer {
     };
     let body = json!({
         "subject": mint::subject(grant),
-        "name": grant.person.map(|person| person.name()),
+        "name": grant.person.map(super::super::people::Person::name),
         "client": grant.client,
         "scopes": access.scopes.iter().collect::<Vec<_>>(),
         "audience": access.audience,
@@ -53,30 +53,29 @@ pub(super) fn bearer(request: &Request) -> Result<&str, Answer> {
 
 /// The token is unknown, expired or revoked (RFC 6750 §3.1).
 pub(super) fn invalid_token() -> Answer {
-    challenge(
-        401,
-        "invalid_token",
-        "the access token is unknown, expired or revoked",
-    )
+    let text = "the access token is unknown, expired or revoked";
+    challenge(401, "invalid_token", text, "")
 }
 
 /// The token does not go far enough (RFC 6750 §3.1).
 pub(super) fn insufficient_scope(scope: &str) -> Answer {
     let text = "the access token lacks a scope";
-    let mut answer = challenge(403, "insufficient_scope", text);
-    if let Some((_, value)) = answer.headers.iter_mut().find(|(name, _)| *name == FIELD) {
-        value.push_str(&format!(", scope=\"{scope}\""));
-    }
-    answer
+    challenge(
+        403,
+        "insufficient_scope",
+        text,
+        &format!(", scope=\"{scope}\""),
+    )
 }
 
-const FIELD: &str = "WWW-Authenticate";
-
-fn challenge(status: u16, error: &str, text: &str) -> Answer {
+fn challenge(status: u16, error: &str, text: &str, more: &str) -> Answer {
     let field =
-        format!("Bearer realm=\"practice\", error=\"{error}\", error_description=\"{text}\"");
+        format!("Bearer realm=\"practice\", error=\"{error}\", error_description=\"{text}\"{more}");
     let body = json!({"error": error, "error_description": text});
-    let mut answer = Answer::json(status, &body).no_store().with(FIELD, field);
-    answer.error = Some(error.to_owned());
-    answer
+    Answer {
+        error: Some(error.to_owned()),
+        ..Answer::json(status, &body)
+            .no_store()
+            .with("WWW-Authenticate", field)
+    }
 }

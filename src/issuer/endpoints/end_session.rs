@@ -28,7 +28,7 @@ pub(super) fn answer(realm: &Realm, request: &Request) -> Answer {
             None => asked(realm, request, &form),
         }
     });
-    answered.unwrap_or_else(|refusal| pages::refusal(realm, &refusal))
+    answered.unwrap_or_else(|refusal| pages::refusal(&refusal))
 }
 
 fn asked(realm: &Realm, request: &Request, form: &Form) -> Result<Answer, Refusal> {
@@ -55,7 +55,7 @@ fn asked(realm: &Realm, request: &Request, form: &Form) -> Result<Answer, Refusa
         return Ok(sign_out(realm, request, next));
     }
     let ticket = sign_in::issue(realm, Asks::SignOut(next));
-    Ok(pages::sign_out(realm, &ticket))
+    Ok(pages::sign_out(&ticket))
 }
 
 fn confirmed(realm: &Realm, request: &Request) -> Result<Answer, Refusal> {
@@ -95,7 +95,6 @@ fn sign_out(realm: &Realm, request: &Request, next: Option<String>) -> Answer {
     let answer = match next {
         Some(uri) => Answer::redirect(uri),
         None => pages::done(
-            realm,
             "Signed out",
             "This browser is signed out. You can close this page.",
         ),

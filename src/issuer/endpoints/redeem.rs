@@ -154,7 +154,7 @@ pub(super) fn device(realm: &Realm, client: &Client, form: &Form) -> Result<Rede
     let code = digest(form.need("device_code")?);
     let asked = authorize::target(form)?;
     let mut state = realm.state();
-    let id = device::poll(realm, &mut state, client, code)?;
+    let id = device::poll(realm, &mut state, client, code, realm.clock.elapsed())?;
     let grant = state.grant(id).cloned();
     let grant = grant.ok_or_else(|| invalid("the grant was revoked"))?;
     if let Some(device) = state.devices.get_mut(&code) {

@@ -45,7 +45,7 @@ pub(super) fn answer(realm: &Realm, request: &Request) -> Answer {
     });
     let (form, asked) = match read {
         Ok(read) => read,
-        Err(refusal) => return pages::refusal(realm, &refusal),
+        Err(refusal) => return pages::refusal(&refusal),
     };
     let person = form.get("person").and_then(Person::find);
     match (form.get("decision"), person) {
@@ -64,7 +64,7 @@ pub(super) fn answer(realm: &Realm, request: &Request) -> Answer {
         }
         _ => {
             let refusal = Refusal::new("invalid_request", "nobody was chosen");
-            pages::refusal(realm, &refusal)
+            pages::refusal(&refusal)
         }
     }
 }

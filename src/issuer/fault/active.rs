@@ -113,14 +113,18 @@ impl Faults {
             };
             (here == Point::Token).then_some(bend)
         });
-        acts.into_iter().for_each(|bend| bend(&mut json));
+        for bend in acts {
+            bend(&mut json);
+        }
         let acts = self.strike(|act| {
             let Act::Json(point, bend) = *act else {
                 return None;
             };
             (point == here).then_some(bend)
         });
-        acts.into_iter().for_each(|bend| bend(&mut json, realm));
+        for bend in acts {
+            bend(&mut json, realm);
+        }
         let acts = self.strike(|act| {
             let Act::Answer(point, bend) = *act else {
                 return None;
@@ -140,7 +144,9 @@ impl Faults {
             };
             Some(bend)
         });
-        acts.into_iter().for_each(|bend| bend(parameters));
+        for bend in acts {
+            bend(parameters);
+        }
     }
 
     /// Bends an ID token before it is signed.
@@ -151,15 +157,18 @@ impl Faults {
             };
             (now == Occasion::SignIn).then_some(bend)
         });
-        acts.into_iter()
-            .for_each(|bend| bend(&mut draft.claims, realm));
+        for bend in acts {
+            bend(&mut draft.claims, realm);
+        }
         let acts = self.strike(|act| {
             let Act::IdToken(occasion, bend) = *act else {
                 return None;
             };
             (occasion == now).then_some(bend)
         });
-        acts.into_iter().for_each(|bend| bend(draft, realm));
+        for bend in acts {
+            bend(draft, realm);
+        }
     }
 
     /// Bends the published keys.
@@ -170,7 +179,9 @@ impl Faults {
             };
             Some(bend)
         });
-        acts.into_iter().for_each(|bend| bend(keys, realm));
+        for bend in acts {
+            bend(keys, realm);
+        }
     }
 
     /// Bends the `Date` field.

@@ -1,17 +1,19 @@
 //! Every scripted misbehaviour of the practice provider, by name.
 //!
 //! A fault is a row of data: its name, what a client must make of it, and the acts that bend what
-//! the provider sends. Names follow the OpenID Foundation's conformance suite where it has the test.
-//! Acts bend messages only; they never reach into what the provider remembers.
+//! the provider sends. Names follow the OpenID Foundation's conformance suite where it has the
+//! test. Acts bend messages only; they never reach into what the provider remembers.
 //!
 //! Left out, because no public client of the code, device and refresh flows receives it:
-//! `disc.webfinger.*` (WebFinger), `reg.dynamic` (registration), `jarm.*` (JARM), `none.fapi`,
-//! `rs.dpop.*` and `rt.fapi` (DPoP), `auth.mtls.alias` (mTLS), `fed.*` (CI federation), `logout.*`,
-//! `bcl.*`, `fcl.*`, `session.*` (logout tokens and browser sessions), `id.chash.missing` (hybrid
-//! flow; a `c_hash` is never sent unasked), `init.3rdparty` and `req.uri.*` (requests that a client
-//! gets or makes), `none`, `rt.ok`, `scope.claims`, `ui.header` and `ui.body` (no fault: the
-//! provider as it is; it takes the access token in the header only).
+//! `disc.webfinger.*` (`WebFinger`), `reg.dynamic` (registration), `jarm.*` (JARM), `none.fapi`,
+//! `rs.dpop.*` and `rt.fapi` (`DPoP`), `auth.mtls.alias` (mTLS), `fed.*` (CI federation),
+//! `logout.*`, `bcl.*`, `fcl.*` and `session.*` (logout tokens, sessions in a browser),
+//! `id.chash.missing` (hybrid flow; a `c_hash` is never sent unasked), `init.3rdparty` and
+//! `req.uri.*` (requests that a client gets or makes), `none`, `rt.ok`, `scope.claims`,
+//! `ui.header` and `ui.body` (no fault: the provider as it is, which takes an access token in the
+//! header only).
 
+mod act;
 mod active;
 mod ar;
 mod dev;
@@ -22,17 +24,18 @@ mod jwks;
 mod rt;
 mod tok;
 mod ui;
+mod verdict;
 
 use std::str::FromStr;
 
-use serde_json::{Map, Value};
-
 use crate::base::printable_line;
 
-use super::message::{Answer, Body};
-use super::mint::{Draft, Occasion};
-use super::realm::Realm;
+pub use verdict::{Flow, Verdict};
 
+use act::{Act, rewrite};
+use verdict::refuse;
+
+pub(super) use act::{Flag, Point};
 pub(super) use active::Faults;
 
 /// One fault: its row and how often it strikes.
@@ -58,59 +61,6 @@ pub struct FaultInfo {
     acts: &'static [Act],
 }
 
-/// Where a fault shows.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Flow {
-    /// At any sign-in, before a browser opens or a code is shown.
-    Discovery,
-    /// At a sign-in on a device (RFC 8628).
-    Device,
-    /// At a sign-in with a pushed request (RFC 9126).
-    Pushed,
-    /// At a refresh, after a sign-in that goes well.
-    Refresh,
-    /// At a sign-in through the browser.
-    SignIn,
-    /// When the client asks for userinfo.
-    UserInfo,
-}
-
-/// What a client must make of a fault.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Verdict {
-    /// Carry on: this is allowed.
-    Accept,
-    /// Not use this answer, say so by this word, and keep the sign-in.
-    Discard {
-        /// A word of the warning.
-        check: &'static str,
-    },
-    /// Carry on unharmed, or refuse by this word.
-    Either {
-        /// A word of the message.
-        check: &'static str,
-    },
-    /// Refuse: exit with an error that has this word in it, and store nothing.
-    Refuse {
-        /// A word of the message.
-        check: &'static str,
-    },
-    /// Try again within limits; when it lasts, fail with this word and keep what is held.
-    Retry {
-        /// A word of the message.
-        check: &'static str,
-    },
-    /// End in "a person must sign in", without a loop.
-    SignInAgain,
-    /// Ignore the answer and wait on, until the time is up.
-    Wait,
-    /// Carry on, and warn by this word.
-    Warn {
-        /// A word of the warning.
-        check: &'static str,
-    },
-}
-
 /// Why a text names no fault.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum FaultError {
@@ -118,8 +68,32 @@ pub enum FaultError {
     #[error("`{0}` is no number of times: write a fault as `name` or `name:2`")]
     Times(String),
     /// There is no such fault.
-    #[error("there is no fault `{0}`")]
-    Unknown(String),
+    #[error("there is no fault `{name}`{}", meant(.suggestion.as_deref()))]
+    Unknown {
+        /// What was written.
+        name: String,
+        /// The fault it looks like.
+        suggestion: Option<&'static str>,
+    },
+}
+
+fn meant(suggestion: Option<&str>) -> String {
+    suggestion.map_or_else(
+        || ": `--list-faults` names them".to_owned(),
+        |name| format!(": did you mean `{name}`?"),
+    )
+}
+
+/// Finds the fault whose name was most likely meant.
+fn nearest(written: &str) -> Option<&'static str> {
+    /// Names of one family are alike anyway.
+    const LEAST: f64 = 0.85;
+    let written: String = written.chars().take(64).collect();
+    let likeness = |info: &FaultInfo| strsim::jaro_winkler(&written, info.name);
+    let nearest = Fault::ALL
+        .iter()
+        .max_by(|a, b| likeness(a).total_cmp(&likeness(b)))?;
+    (likeness(nearest) > LEAST).then_some(nearest.name)
 }
 
 /// The families, each a file.
@@ -179,7 +153,10 @@ impl Fault {
             }
         };
         let info = Self::ALL.iter().find(|info| info.name == name);
-        let info = info.ok_or_else(|| FaultError::Unknown(printable_line(name).into_owned()))?;
+        let info = info.ok_or_else(|| FaultError::Unknown {
+            name: printable_line(name).into_owned(),
+            suggestion: nearest(name),
+        })?;
         Ok(Self {
             info,
             times: times.or(info.times),
@@ -226,91 +203,4 @@ impl FaultInfo {
             ..self
         }
     }
-}
-
-/// Refuse by this word.
-const fn refuse(check: &'static str) -> Verdict {
-    Verdict::Refuse { check }
-}
-
-/// One bend of what is sent. The first act of a row is counted; the others support it.
-#[derive(Clone, Copy, Debug)]
-enum Act {
-    /// Changes an answer as a whole.
-    Answer(Point, fn(Answer, &Realm) -> Answer),
-    /// Changes the parameters of an authorization response.
-    Callback(fn(&mut Vec<(&'static str, String)>)),
-    /// Changes the `Date` field, by seconds.
-    Date(i64),
-    /// Turns a switch that the endpoints look at.
-    Flag(Flag),
-    /// Changes the claims of an ID token at a sign-in.
-    IdClaims(fn(&mut Map<String, Value>, &Realm)),
-    /// Changes an ID token before it is signed.
-    IdToken(Occasion, fn(&mut Draft, &Realm)),
-    /// Answers before the endpoint does.
-    Instead(Point, fn(&Realm) -> Answer),
-    /// Changes a JSON answer.
-    Json(Point, fn(&mut Map<String, Value>, &Realm)),
-    /// Changes the published keys.
-    Keys(fn(&mut Vec<Value>, &Realm)),
-    /// Changes one member of the metadata.
-    Metadata(&'static str, fn(&Realm) -> String),
-    /// Changes the token answer at a sign-in.
-    TokenJson(fn(&mut Map<String, Value>)),
-}
-
-/// Something sent that acts can change.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Point {
-    /// The answer to a device authorization request.
-    Device,
-    /// The metadata.
-    Metadata,
-    /// An answer to a poll of a device that is still waiting, or about to get its tokens.
-    Poll,
-    /// The answer to a pushed request.
-    Pushed,
-    /// The answer to a refresh.
-    Refresh,
-    /// The token answer at a sign-in.
-    Token,
-    /// Userinfo.
-    UserInfo,
-}
-
-/// A switch that the endpoints look at.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Flag {
-    /// The authorization endpoint insists on its own query.
-    AuthorizeQuery,
-    /// Client secrets are taken by HTTP Basic only.
-    BasicOnly,
-    /// Every authorization request is answered with an error.
-    DenyAll,
-    /// The key set's address is another one in every metadata answer.
-    KeysMove,
-    /// Authorization requests must have a nonce.
-    NonceRequired,
-    /// The authorization endpoint has a strange path.
-    OddAuthorizePath,
-    /// Every endpoint is at an unusual path.
-    PathsMove,
-    /// Refresh tokens stay as they are, and are not sent again.
-    RefreshStays,
-    /// The next refresh counts as a second use.
-    RefreshReused,
-    /// Keys are replaced after every ID token.
-    RotateAfter,
-    /// Keys are replaced just before every ID token.
-    RotateBefore,
-}
-
-/// Changes the text of an answer that is sent whole.
-fn rewrite(mut answer: Answer, change: impl FnOnce(Vec<u8>) -> Vec<u8>) -> Answer {
-    answer.body = match answer.body {
-        Body::Whole(body) => Body::Whole(change(body)),
-        other @ (Body::Cut | Body::Drip(..) | Body::Endless(_) | Body::Silence) => other,
-    };
-    answer
 }

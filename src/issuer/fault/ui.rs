@@ -41,7 +41,7 @@ pub(super) const ROWS: &[FaultInfo] = &[
             claims.insert("credit_score".to_owned(), json!(650));
             let mut inner = Draft::new(realm, "JWT", claims);
             inner.sign_with(realm.keys.forger(realm.settings.algorithm));
-            vouch(draft, "credit_score", json!({ "JWT": inner.seal() }));
+            vouch(draft, "credit_score", &json!({ "JWT": inner.seal() }));
         })],
     ),
     FaultInfo::new(
@@ -51,12 +51,12 @@ pub(super) const ROWS: &[FaultInfo] = &[
         Verdict::Accept,
         &[Act::IdToken(Occasion::SignIn, |draft, realm| {
             let source = json!({"endpoint": realm.url("/trap"), "access_token": "fetch-it"});
-            vouch(draft, "shipping_address", source);
+            vouch(draft, "shipping_address", &source);
         })],
     ),
 ];
 
-fn vouch(draft: &mut Draft, claim: &str, source: Value) {
+fn vouch(draft: &mut Draft, claim: &str, source: &Value) {
     let names = json!({ claim: "src1" });
     draft.claims.insert("_claim_names".to_owned(), names);
     let sources = json!({ "src1": source });

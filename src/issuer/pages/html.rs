@@ -60,7 +60,7 @@ pub(super) fn origin(uri: &str) -> String {
 pub(super) struct Page {
     title: String,
     body: Html,
-    form_action: String,
+    form_action: Cow<'static, str>,
     script: Option<&'static str>,
 }
 
@@ -70,7 +70,7 @@ impl Page {
         Self {
             title: title.to_owned(),
             body,
-            form_action: "'self'".to_owned(),
+            form_action: Cow::Borrowed("'self'"),
             script: None,
         }
     }
@@ -83,13 +83,13 @@ impl Page {
             Some(Host::Domain(_) | Host::Ipv4(_)) => Some(url.origin().ascii_serialization()),
         });
         let allowed = host.unwrap_or_else(|| "http:".to_owned());
-        self.form_action = format!("'self' {allowed}");
+        self.form_action = Cow::Owned(format!("'self' {allowed}"));
         self
     }
 
     /// Lets the page's forms lead to any web page.
     pub(super) fn leading_anywhere(mut self) -> Self {
-        self.form_action = "'self' http: https:".to_owned();
+        self.form_action = Cow::Borrowed("'self' http: https:");
         self
     }
 

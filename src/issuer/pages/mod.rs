@@ -91,13 +91,13 @@ pub(super) fn device(realm: &Realm, page: &Device, ticket: &str) -> Answer {
 }
 
 /// Asks whether to sign out.
-pub(super) fn sign_out(realm: &Realm, ticket: &str) -> Answer {
+pub(super) fn sign_out(ticket: &str) -> Answer {
     let mut body = Html::default();
+    // Without an action, the form goes where the page came from.
     body.add(&format!(
         "<h1>Sign out?</h1><p>This ends the session of this browser.</p>\
-         <form method=\"post\" action=\"{}\"><input type=\"hidden\" name=\"ticket\" value=\"{}\">\
+         <form method=\"post\"><input type=\"hidden\" name=\"ticket\" value=\"{}\">\
          <div class=\"choice\"><button class=\"main\">Sign out</button></div></form>",
-        escape(&realm.url("/end_session")),
         escape(ticket),
     ));
     // The confirmation may lead on to any loopback address of the client.
@@ -105,7 +105,7 @@ pub(super) fn sign_out(realm: &Realm, ticket: &str) -> Answer {
 }
 
 /// Says that something is done.
-pub(super) fn done(_realm: &Realm, title: &str, text: &str) -> Answer {
+pub(super) fn done(title: &str, text: &str) -> Answer {
     let mut body = Html::default();
     body.add("<h1>")
         .text(title)
@@ -116,7 +116,7 @@ pub(super) fn done(_realm: &Realm, title: &str, text: &str) -> Answer {
 }
 
 /// Says what is wrong to the person who came here; nobody is redirected.
-pub(super) fn refusal(_realm: &Realm, refusal: &Refusal) -> Answer {
+pub(super) fn refusal(refusal: &Refusal) -> Answer {
     let mut body = Html::default();
     body.add("<h1>This request is not in order</h1><p class=\"bad\">")
         .text(&refusal.text);
@@ -204,7 +204,8 @@ fn meaning(scope: &str) -> Option<&'static str> {
 /// Offers everybody, and two buttons.
 fn decision(body: &mut Html, chosen: Option<&Person>, ticket: &str, yes: &str) {
     body.add(&format!(
-        "<input type=\"hidden\" name=\"ticket\" value=\"{}\"><fieldset><legend>Continue as</legend>",
+        "<input type=\"hidden\" name=\"ticket\" value=\"{}\">\
+         <fieldset><legend>Continue as</legend>",
         escape(ticket)
     ));
     let chosen = chosen.or(Person::ALL.first());

@@ -9,6 +9,7 @@ mod gate;
 mod happy;
 mod other;
 mod pages;
+mod pushed;
 mod refresh;
 mod token;
 mod wire;

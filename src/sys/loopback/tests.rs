@@ -243,6 +243,15 @@ fn what_the_judge_refuses_gets_its_status_and_the_wait_goes_on() {
 }
 
 #[test]
+fn only_a_page_with_a_form_may_send_one() {
+    let with = relay::content_security_policy("<form method=\"post\" action=\"https://a/\">");
+    let without = relay::content_security_policy("<p>&lt;form action=https://evil.example");
+
+    assert!(with.contains("form-action *;"), "{with}");
+    assert!(without.contains("form-action 'none';"), "{without}");
+}
+
+#[test]
 fn a_page_without_a_style_sheet_allows_none() {
     let policy = relay::content_security_policy("<p>hi");
 

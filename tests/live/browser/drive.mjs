@@ -1,5 +1,4 @@
-// A real browser, driven: Debian's chromium, headless, with a profile of its own that is thrown
-// away. It opens a page, does what a person would do there, and keeps pictures of where it ends.
+// A real browser, driven: Debian's chromium, headless, in a home of its own. It opens a page, does what a person would do there, and keeps pictures of where it ends.
 //
 //   node drive.mjs '{"user":"ada","shots":"/somewhere/npm-"}' http://…
 //
@@ -19,6 +18,8 @@ const settings = {
   answer: 'approve',
   // Where the pictures go: a path's beginning; "dark.png" and so on are appended. None without it.
   shots: undefined,
+  // The browser's own home, kept: whoever comes again is remembered. Thrown away without it.
+  home: undefined,
   deadlineMs: 60_000,
   ...JSON.parse(process.argv[2] ?? '{}'),
 };
@@ -42,7 +43,7 @@ const WIDTHS = { wide: { width: 1280, height: 800 }, phone: { width: 360, height
 // What a person would press on this page, after filling in what it asks for; none at its end.
 async function wayOn(page) {
   if (settings.answer === 'decline') {
-    const way = page.locator('button[value=decline], a:has-text("Cancel")').first();
+    const way = page.locator('button[value=deny], a:has-text("Cancel")').first();
     if (await way.count()) return way;
   }
   const field = page.locator('input[name=login]');
@@ -50,9 +51,19 @@ async function wayOn(page) {
     await field.fill(settings.user);
     await page.locator('input[name=password]').fill('any');
   }
-  const person = page.locator(`button[name=person][value="${settings.user}"]`);
-  const way = await person.count() ? person : page.locator('button[type=submit]').first();
+  const person = page.locator(`input[name=person][value="${settings.user}"]`);
+  if (await person.count()) await person.check();
+  const way = page.locator('button[type=submit], button:not([type])').first();
   return await way.count() ? way : undefined;
+}
+
+// Whether this page only carries an answer on, by itself. True, too, when it is gone already.
+function sendsItself(page) {
+  return page.evaluate(() => {
+    const carried = (element) => ['hidden', 'submit'].includes(element.type);
+    return document.scripts.length > 0
+      && [...document.forms].some((form) => [...form.elements].every(carried));
+  }).catch(() => true);
 }
 
 async function walk(page) {
@@ -60,24 +71,30 @@ async function walk(page) {
   await page.goto(process.argv[3], { waitUntil: 'load' });
   for (let turn = 0; turn < 12; turn += 1) {
     await page.waitForLoadState('load');
+    if (turn === 0 && settings.shots) await shoot(page, 'first-');
+    const gone = page.waitForEvent('framenavigated');
     const { origin, pathname } = new URL(page.url());
     trail.push(origin + pathname);
-    const way = await wayOn(page);
-    // A form without a button sends itself: the answer is on its way to the loopback listener.
-    if (way === undefined && await page.locator('form').count() === 0) return trail;
-    const gone = page.waitForEvent('framenavigated');
-    await Promise.all([gone, way?.click()]);
+    if (!await sendsItself(page)) {
+      const way = await wayOn(page);
+      if (way === undefined) {
+        gone.catch(() => {});
+        return trail;
+      }
+      await way.click();
+    }
+    await gone;
   }
   throw new Error('twelve pages without an end');
 }
 
-async function shoot(page) {
+async function shoot(page, name) {
   const taken = [];
   for (const colorScheme of ['light', 'dark']) {
-    for (const [name, size] of Object.entries(WIDTHS)) {
+    for (const [width, size] of Object.entries(WIDTHS)) {
       await page.emulateMedia({ colorScheme });
       await page.setViewportSize(size);
-      const path = `${settings.shots}${colorScheme}-${name}.png`;
+      const path = `${settings.shots}${name}${colorScheme}-${width}.png`;
       await page.screenshot({ path, fullPage: true });
       const sideways = await page.evaluate(
         () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
@@ -89,7 +106,7 @@ async function shoot(page) {
         const ground = style.backgroundColor === clear ? root.backgroundColor : style.backgroundColor;
         return { text: style.color, ground };
       });
-      taken.push({ path, colorScheme, size: name, sideways, ...colours });
+      taken.push({ path, colorScheme, width, sideways, ...colours });
     }
   }
   return taken;
@@ -98,7 +115,7 @@ async function shoot(page) {
 async function main() {
   const executablePath = BROWSERS.find((path) => existsSync(path));
   if (executablePath === undefined) throw new Error('no chromium: apt-get install chromium');
-  const home = mkdtempSync(join(tmpdir(), 'keyfob-browser-'));
+  const home = settings.home ?? mkdtempSync(join(tmpdir(), 'keyfob-browser-'));
   const context = await chromium.launchPersistentContext(home, {
     executablePath, headless: true, args: FLAGS,
   });
@@ -119,11 +136,11 @@ async function main() {
       language: await page.locator('html').getAttribute('lang'),
       violations,
     };
-    const shots = settings.shots ? await shoot(page) : [];
+    const shots = settings.shots ? await shoot(page, '') : [];
     process.stdout.write(`${JSON.stringify({ ...last, shots })}\n`);
   } finally {
     await context.close();
-    rmSync(home, { recursive: true, force: true });
+    if (settings.home === undefined) rmSync(home, { recursive: true, force: true });
   }
 }
 

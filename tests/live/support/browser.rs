@@ -15,7 +15,7 @@ const DRIVER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/live/browser/dr
 #[track_caller]
 pub(crate) fn drive(visit: &Visit<'_>, url: &str) -> Value {
     let mut command = Command::new("node");
-    command.arg(DRIVER).arg(visit.settings()).arg(url);
+    command.arg(DRIVER).arg(visit.settings(None)).arg(url);
     serde_json::from_str(run(command).answer()).expect("the driver answers in JSON")
 }
 
@@ -29,9 +29,13 @@ pub(crate) struct Visit<'a> {
 }
 
 impl Visit<'_> {
-    fn settings(&self) -> String {
+    fn settings(&self, home: Option<PathBuf>) -> String {
         let shots = artefacts("browser").join(format!("{}-", self.name));
-        json!({ "user": self.user, "answer": self.answer, "shots": shots }).to_string()
+        let mut settings = json!({ "user": self.user, "answer": self.answer, "shots": shots });
+        if let Some(home) = home {
+            settings["home"] = json!(home);
+        }
+        settings.to_string()
     }
 
     /// Writes the command that a profile names as its browser: one that drives a real one.
@@ -39,7 +43,7 @@ impl Visit<'_> {
         let answer = world.path("browser.json");
         let script = format!(
             "#!/bin/sh\nnode '{DRIVER}' '{}' \"$1\" >'{answer}.part' && mv '{answer}.part' '{answer}'\n",
-            self.settings(),
+            self.settings(Some(world.path("chromium"))),
             answer = answer.display(),
         );
         let script = world.write_program("browser", &script);
@@ -60,6 +64,7 @@ impl OpenedBrowser {
         let text = eventually("the browser to close", || {
             std::fs::read_to_string(&self.answer).ok()
         });
+        std::fs::remove_file(&self.answer).expect("the answer was there");
         serde_json::from_str(&text).expect("the driver answers in JSON")
     }
 }

@@ -18,6 +18,14 @@ pub(crate) struct Field {
     pub(crate) name: String,
     pub(crate) kind: String,
     pub(crate) value: String,
+    pub(crate) checked: bool,
+}
+
+impl Field {
+    /// Whether it is one of several to choose from.
+    pub(crate) fn is_choice(&self) -> bool {
+        self.kind == "radio"
+    }
 }
 
 /// A button: most have no name and send nothing.
@@ -52,10 +60,13 @@ pub(crate) fn forms(page: &str) -> Vec<Form> {
                     continue;
                 };
                 let kind = take("type").unwrap_or_else(|| "text".to_owned());
+                let value = take("value").unwrap_or_default();
+                let checked = take("checked").is_some();
                 form.fields.push(Field {
                     name,
                     kind,
-                    value: take("value").unwrap_or_default(),
+                    value,
+                    checked,
                 });
             }
             "button" => {

@@ -109,8 +109,14 @@ impl Person {
 
     fn send(&mut self, at: &Url, form: &Form) -> Page {
         let mut body = form_urlencoded::Serializer::new(String::new());
+        let here = form
+            .fields
+            .iter()
+            .any(|field| field.is_choice() && field.value == self.name);
         for field in &form.fields {
             let value = match (field.name.as_str(), field.kind.as_str()) {
+                (_, "radio") if here && field.value != self.name => continue,
+                (_, "radio") if !here && !field.checked => continue,
                 ("login", _) => self.name,
                 ("user_code", kind) if kind != "hidden" => &self.user_code,
                 (_, "password") => "any",
@@ -139,7 +145,7 @@ impl Person {
     /// The named button of this person's choice: saying no, being oneself, or the first there is.
     fn choose<'a>(&self, buttons: &'a [Button]) -> Option<&'a Button> {
         let worth = |button: &&Button| match button.value.as_str() {
-            "decline" | "deny" => {
+            "deny" => {
                 if self.declines {
                     3
                 } else {

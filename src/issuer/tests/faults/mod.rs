@@ -1,7 +1,8 @@
 //! What every fault sends really carries the fault.
 
+mod answers;
+mod metadata;
 mod tokens;
-mod wires;
 
 use std::collections::BTreeSet;
 
@@ -14,7 +15,12 @@ type Row = (&'static str, fn(&Wire));
 #[test]
 fn every_fault_has_one_name_and_one_row_in_these_tables() {
     let names: Vec<_> = Fault::ALL.iter().map(|info| info.name).collect();
-    let tables = [tokens::ID, tokens::OTHER, wires::METADATA, wires::ANSWERS];
+    let tables = [
+        tokens::ID,
+        tokens::OTHER,
+        metadata::METADATA,
+        answers::ANSWERS,
+    ];
     let seen: Vec<_> = tables
         .into_iter()
         .flatten()
@@ -35,7 +41,7 @@ fn a_fault_is_parsed_from_its_name_and_a_number_of_times() {
     );
     assert!("disc.500:2".parse::<Fault>().is_ok());
     let unknown = Fault::parse("id.\u{1b}[2J").unwrap_err();
-    assert_eq!(unknown, FaultError::Unknown("id.\\u{1b}[2J".to_owned()));
+    assert!(unknown.to_string().contains("`id.\\u{1b}[2J`"), "{unknown}");
     for times in ["", "0", "-1", "x", "99999999999"] {
         let text = format!("disc.500:{times}");
         assert_eq!(
@@ -98,12 +104,12 @@ fn every_fault_of_keys_and_refreshes_is_in_the_answers() {
 
 #[test]
 fn every_fault_of_the_metadata_is_in_it() {
-    see(wires::METADATA);
+    see(metadata::METADATA);
 }
 
 #[test]
 fn every_fault_of_the_other_answers_is_in_them() {
-    see(wires::ANSWERS);
+    see(answers::ANSWERS);
 }
 
 fn see(table: &[Row]) {

@@ -45,19 +45,19 @@ pub(super) const ID: &[Row] = &[
         assert_ne!(claims(wire)["iss"], wire.provider.issuer());
     }),
     ("id.iss.missing", |wire| {
-        assert!(claims(wire).get("iss").is_none())
+        assert!(claims(wire).get("iss").is_none());
     }),
     ("id.sub.missing", |wire| {
-        assert!(claims(wire).get("sub").is_none())
+        assert!(claims(wire).get("sub").is_none());
     }),
     ("id.aud.wrong", |wire| {
-        assert_ne!(claims(wire)["aud"], "keyfob-cli")
+        assert_ne!(claims(wire)["aud"], "keyfob-cli");
     }),
     ("id.aud.missing", |wire| {
-        assert!(claims(wire).get("aud").is_none())
+        assert!(claims(wire).get("aud").is_none());
     }),
     ("id.aud.array1", |wire| {
-        assert_eq!(claims(wire)["aud"], json!(["keyfob-cli"]))
+        assert_eq!(claims(wire)["aud"], json!(["keyfob-cli"]));
     }),
     ("id.aud.extra", |wire| {
         let claims = claims(wire);
@@ -66,23 +66,23 @@ pub(super) const ID: &[Row] = &[
         assert!(claims.get("azp").is_none());
     }),
     ("id.iat.missing", |wire| {
-        assert!(claims(wire).get("iat").is_none())
+        assert!(claims(wire).get("iat").is_none());
     }),
     ("id.iat.old", |wire| {
         let age = now() - claims(wire)["iat"].as_i64().unwrap();
         assert!((604_800..604_860).contains(&age), "{age}");
     }),
     ("id.exp.missing", |wire| {
-        assert!(claims(wire).get("exp").is_none())
+        assert!(claims(wire).get("exp").is_none());
     }),
     ("id.exp.past", |wire| {
         assert!(claims(wire)["exp"].as_i64().unwrap() < now() - 80_000);
     }),
     ("id.nonce.wrong", |wire| {
-        assert_ne!(claims(wire)["nonce"], "the-nonce")
+        assert_ne!(claims(wire)["nonce"], "the-nonce");
     }),
     ("id.nonce.missing", |wire| {
-        assert!(claims(wire).get("nonce").is_none())
+        assert!(claims(wire).get("nonce").is_none());
     }),
     ("id.athash.wrong", |wire| {
         let tokens = wire.sign_in();
@@ -91,10 +91,10 @@ pub(super) const ID: &[Row] = &[
         assert_ne!(text(&claims, "at_hash"), right);
     }),
     ("id.athash.missing", |wire| {
-        assert!(claims(wire).get("at_hash").is_none())
+        assert!(claims(wire).get("at_hash").is_none());
     }),
     ("id.chash.wrong", |wire| {
-        assert!(claims(wire)["c_hash"].is_string())
+        assert!(claims(wire)["c_hash"].is_string());
     }),
     ("id.sig.rs256.bad", |wire| spoilt(wire, "RS256")),
     ("id.sig.es256.bad", |wire| spoilt(wire, "ES256")),
@@ -113,7 +113,7 @@ pub(super) const ID: &[Row] = &[
         assert!(token.ends_with('.'));
     }),
     ("id.alg.null", |wire| {
-        assert_eq!(id_token(wire).1["alg"], json!(null))
+        assert_eq!(id_token(wire).1["alg"], json!(null));
     }),
     ("id.alg.rs256", |wire| {
         let (token, header, _, keys) = id_token(wire);
@@ -208,10 +208,10 @@ pub(super) const OTHER: &[Row] = &[
         assert_eq!(wire.provider.requests(Endpoint::Trap), 1);
     }),
     ("jwks.x5u", |wire| {
-        assert!(text(&forged(wire), "x5u").contains("/trap/"))
+        assert!(text(&forged(wire), "x5u").contains("/trap/"));
     }),
     ("jwks.jwkhdr", |wire| {
-        assert!(forged(wire)["jwk"].is_object())
+        assert!(forged(wire)["jwk"].is_object());
     }),
     ("jwks.crit", |wire| {
         let (token, header, _, keys) = id_token(wire);

@@ -1,0 +1,278 @@
+//! Renews a session's tokens: the refresh token is spent once, and its successor is never lost
+//! (RFC 6749 §6, RFC 9700 §4.14.2).
+//!
+//! Every function here is called under the session's lock.
+
+use super::error::EndedBy;
+use super::plan::UNSAID_LIFE;
+use super::record::{Ended, Held, Record, Shown};
+use super::spill::Spill;
+use super::{Ask, Error, Kind, Local};
+use crate::base::{Scopes, Secret, Timestamp};
+use crate::flow::exchange::{self, Answer, Circumstances};
+use crate::flow::{self, Client, Wire};
+use crate::oauth::grant::{Grant, Wanted};
+use crate::oauth::token::{TokenError, TokenSet};
+use crate::store::StoreError;
+use crate::sys::interrupt::Interrupts;
+
+/// What a sign-in or a refresh brought.
+pub(super) struct Brought {
+    pub(super) access: Held,
+    pub(super) id: Option<Held>,
+    /// Why the ID token was left out, when it could not be verified for a reason that passes.
+    pub(super) caveat: Option<String>,
+}
+
+impl Local<'_> {
+    /// Spends the refresh token for new tokens.
+    pub(super) fn refresh(&self, ask: &Ask) -> Result<Brought, Error> {
+        let mut record = self.refreshable()?;
+        let (wire, client) = (self.reach.wire()?, self.reach.client()?);
+        loop {
+            // A one-time token is spent only when its successor can be kept.
+            self.keep.store.probe()?;
+            self.keep.journal.prepare()?;
+            let watch = Interrupts::watch().ok();
+            let deferred = watch.as_ref().map(Interrupts::defer);
+            let answer = self.spend(wire, &client, &record, ask)?;
+            let result = self.absorb((wire, &client), &record, &answer, &ask.wanted);
+            drop(deferred);
+            let Err(Error::Flow(flow::Error::Token(TokenError::Refused(refusal)))) = &result else {
+                return result;
+            };
+            if refusal.wants_a_person() {
+                return Err(Error::PersonNeeded {
+                    profile: self.profile.clone(),
+                    cause: TokenError::Refused(refusal.clone()),
+                });
+            }
+            if !refusal.is("invalid_grant") {
+                return result;
+            }
+            // Another program, with a lock of its own, may have been faster.
+            match self.keep.record(&self.key, self.profile)? {
+                Some(newer) if newer.generation != record.generation => record = newer,
+                _ => return Err(self.mark_ended(&record, &refusal.to_string())),
+            }
+        }
+    }
+
+    /// Reads the record and makes sure that there is a refresh token that may still live.
+    fn refreshable(&self) -> Result<Record, Error> {
+        let record = self
+            .keep
+            .record(&self.key, self.profile)?
+            .map_or_else(|| Err(self.why_nothing()), Ok)?;
+        if record.refresh_token.is_none() {
+            return Err(Error::NotRefreshable(self.profile.clone()));
+        }
+        let ended = self.keep.entry(&self.key).and_then(|entry| entry.ended);
+        match ended {
+            Some(Ended {
+                error, generation, ..
+            }) if generation == record.generation => Err(Error::Ended {
+                profile: self.profile.clone(),
+                cause: EndedBy(error),
+            }),
+            _ => Ok(record),
+        }
+    }
+
+    /// Says why the store has no record. A keyring that was never set up finds nothing either, and
+    /// a store that was chosen later knows nothing of sessions in the one before.
+    fn why_nothing(&self) -> Error {
+        let profile = self.profile.clone();
+        let Some(entry) = self.keep.entry(&self.key) else {
+            return Error::SignedOut(profile);
+        };
+        let chosen = self.keep.store.backend();
+        if entry.store != chosen {
+            let kept = entry.store;
+            return Error::OtherStore {
+                profile,
+                kept,
+                chosen,
+            };
+        }
+        match self.keep.store.probe() {
+            Ok(()) => Error::SignedOut(profile),
+            Err(error) => error.into(),
+        }
+    }
+
+    /// Sends the refresh token, and makes the raw answer safe before anything else.
+    fn spend(
+        &self,
+        wire: Wire<'_>,
+        client: &Client,
+        record: &Record,
+        ask: &Ask,
+    ) -> Result<Answer, Error> {
+        let refresh_token = record
+            .refresh_token
+            .as_ref()
+            .ok_or_else(|| Error::NotRefreshable(self.profile.clone()))?;
+        let mut wanted = ask.wanted.clone();
+        if wanted.scopes == self.signed_in_for.scopes {
+            // As granted at sign-in (RFC 6749 §6), which may be less than was asked for.
+            wanted.scopes = Scopes::default();
+        }
+        let answer = exchange::send(wire, client, &Grant::Refresh(refresh_token), &wanted)?;
+        if (200..300).contains(&answer.status) {
+            let spill = Spill::new(record.generation, &answer, &ask.wanted).print();
+            self.keep
+                .journal
+                .write(self.key.as_str(), spill.expose().as_bytes())?;
+        }
+        Ok(answer)
+    }
+
+    /// Verifies an answer and keeps what it brought.
+    fn absorb(
+        &self,
+        (wire, client): (Wire<'_>, &Client),
+        record: &Record,
+        answer: &Answer,
+        wanted: &Wanted,
+    ) -> Result<Brought, Error> {
+        let kept = self.keep_answer((wire, client), record, answer, wanted);
+        // A store that fails now must find the answer again; every other verdict is final.
+        if !matches!(kept, Err(Error::Store(_))) {
+            self.keep.journal.remove(self.key.as_str())?;
+        }
+        kept
+    }
+
+    fn keep_answer(
+        &self,
+        (wire, client): (Wire<'_>, &Client),
+        record: &Record,
+        answer: &Answer,
+        wanted: &Wanted,
+    ) -> Result<Brought, Error> {
+        let tokens = answer.tokens().map_err(flow::Error::from)?;
+        let mut next = record.clone();
+        next.generation += 1;
+        let mut caveat = None;
+        let mut id = None;
+        if let Some(id_token) = &tokens.id_token {
+            let circumstances = Circumstances {
+                continues: Some(&record.claims),
+                ..Circumstances::default()
+            };
+            let access = Some(&tokens.access_token);
+            match exchange::verify(wire, client, id_token, access, circumstances) {
+                Ok(identity) => {
+                    id = identity.claims().exp.map(|ends| (id_token, ends));
+                }
+                Err(error) if error.is_passing() => {
+                    caveat = Some(format!("the new ID token is left out: {error}"));
+                }
+                Err(error) => return Err(error.with_skew(answer.skew).into()),
+            }
+        }
+        if let Some(refresh_token) = &tokens.refresh_token {
+            next.refresh_token = Some(refresh_token.clone());
+        }
+        self.keep.save_record(&self.key, &next)?;
+        let brought = self.cache(&tokens, id, (answer.at, next.generation), wanted);
+        Ok(Brought { caveat, ..brought })
+    }
+
+    /// Caches the tokens and shows the access token's end in the entry; returns the tokens, since
+    /// a cache that cannot be written must not keep them from who asked.
+    pub(super) fn cache(
+        &self,
+        tokens: &TokenSet,
+        id: Option<(&Secret, Timestamp)>,
+        (issued, generation): (Timestamp, u64),
+        wanted: &Wanted,
+    ) -> Brought {
+        let name = self.key.cached(Kind::Access, wanted);
+        let expires = issued.plus(tokens.expires_in.unwrap_or(UNSAID_LIFE));
+        let scopes = tokens
+            .scopes
+            .clone()
+            .unwrap_or_else(|| wanted.scopes.clone());
+        let held = |token: &Secret, expires| Held {
+            token: token.clone(),
+            issued,
+            expires,
+            scopes: scopes.clone(),
+            generation,
+        };
+        let access = held(&tokens.access_token, expires);
+        self.keep.save_held(&name, &access);
+        let id = id.map(|(id_token, expires)| held(id_token, expires));
+        if let Some(id) = &id {
+            self.keep.save_held(&self.key.cached(Kind::Id, wanted), id);
+        }
+        if let Some(mut entry) = self.keep.entry(&self.key) {
+            entry.show(Shown {
+                name,
+                target: target(wanted),
+                expires,
+            });
+            entry.ended = None;
+            // The entry is for people; tokens were handed out whether or not it can be written.
+            drop(self.keep.save_entry(&self.key, &entry));
+        }
+        Brought {
+            access,
+            id,
+            caveat: None,
+        }
+    }
+
+    /// Finishes what a process that died left between the provider's answer and the store.
+    pub(super) fn recover(&self) -> Result<(), Error> {
+        let journal = self.keep.journal;
+        let bytes = match journal.read(self.key.as_str()) {
+            Ok(Some(bytes)) => bytes,
+            Ok(None) => return Ok(()),
+            // Cut short by a crash, or not ours: nothing in it can ever be read.
+            Err(StoreError::Broken { .. }) => {
+                return Ok(journal.remove(self.key.as_str()).map(drop)?);
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let record = self.keep.record(&self.key, self.profile)?;
+        match (record, Spill::parse(&bytes)) {
+            (Some(record), Some(spill)) if spill.generation == record.generation => {
+                let (wire, client) = (self.reach.wire()?, self.reach.client()?);
+                let (answer, wanted) = spill.answer();
+                self.absorb((wire, &client), &record, &answer, &wanted)
+                    .map(drop)
+            }
+            // The store was written after all, or there is nothing left to continue.
+            _ => Ok(journal.remove(self.key.as_str()).map(drop)?),
+        }
+    }
+
+    /// Marks the session's end, so that nobody tries the dead token again.
+    fn mark_ended(&self, record: &Record, error: &str) -> Error {
+        if let Some(mut entry) = self.keep.entry(&self.key) {
+            entry.ended = Some(Ended {
+                at: self.keep.clock.now(),
+                error: error.to_owned(),
+                generation: record.generation,
+            });
+            drop(self.keep.save_entry(&self.key, &entry));
+        }
+        Error::Ended {
+            profile: self.profile.clone(),
+            cause: EndedBy(error.to_owned()),
+        }
+    }
+}
+
+/// Says what a token is for, on one line.
+fn target(wanted: &Wanted) -> String {
+    let named: Vec<&str> = wanted.parameters().map(|(_, value)| value).collect();
+    if named.is_empty() {
+        wanted.scopes.to_string()
+    } else {
+        named.join(" ")
+    }
+}
