@@ -9,6 +9,7 @@
 )]
 
 mod bad_input;
+mod client_secret;
 mod config;
 mod faults;
 mod generated;
@@ -16,6 +17,7 @@ mod login_browser;
 mod readme;
 mod support;
 mod tidy;
+mod verbose;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

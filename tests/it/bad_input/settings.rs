@@ -56,7 +56,22 @@ fn variables() -> Vec<Case> {
             .gets(8, &["client secret of profile `work`", "NOBODY_SETS_THIS"]),
         Case::new("client secret in no keyring", "login work")
             .config(work("client_secret = { keyring = 'nope' }"))
-            .gets(8, &["client secret of profile `work`", "nope"]),
+            .gets(
+                8,
+                &[
+                    "client secret of profile `work`",
+                    "keyfob config secret nope",
+                ],
+            ),
+        Case::new("client secret in no file", "login work")
+            .config(work("client_secret = { file = '/nope/secret' }"))
+            .gets(
+                8,
+                &[
+                    "client secret of profile `work`",
+                    "`/nope/secret` does not exist",
+                ],
+            ),
         Case::new("memory store for a client secret", "config secret x")
             .with("KEYFOB_STORE", "memory")
             .stdin("hunter2")

@@ -80,6 +80,12 @@ fn bodies() -> Vec<Case> {
         ),
         body("HTML said to be JSON", json, " <html>", &["an HTML page"]),
         body(
+            "picture for metadata",
+            "image/png",
+            "\u{89}PNG\r\n\u{1a}\n",
+            &["it is not JSON"],
+        ),
+        body(
             "text for metadata",
             "text/plain",
             "hello",
@@ -213,8 +219,7 @@ fn statuses() -> Vec<Case> {
             "429 Slow Down",
             &["HTTP 429", "try again later"],
         ),
-        at("redirect to elsewhere", answering(elsewhere))
-            .gets(6, &["HTTP 302", "redirects are not followed"]),
+        at("redirect to elsewhere", answering(elsewhere)).gets(6, &["HTTP 302", "never followed"]),
     ]
 }
 
@@ -322,10 +327,15 @@ pub(super) fn half_way() {
             "token with line breaks",
             "tok.newline",
             6,
-            "holds characters that no token may have",
+            "has spaces or control characters",
         ),
         ("refusal as HTML", "tok.400html", 6, "HTTP 400"),
-        ("number for a token", "tok.json.bool", 6, "wrong type"),
+        (
+            "number for a token",
+            "tok.json.bool",
+            6,
+            "`access_token` is not a text",
+        ),
         ("error with status 200", "tok.200error", 5, "invalid"),
         ("unknown token type", "tok.type.mac", 6, "`mac`"),
         ("token twice", "tok.json.dup", 6, "duplicate member"),
