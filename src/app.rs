@@ -216,16 +216,20 @@ impl App {
             profile.name,
             profile.store.name()
         ));
-        Ok(Room::new(self, dirs, profile, store))
+        let cache = Cache::new(tokens(dirs), Arc::clone(&store));
+        Ok(Room::new(self, dirs, profile, (store, cache)))
     }
 
-    /// Opens the room of one profile with a store of the caller's.
+    /// Opens the room of one profile with a store of the caller's, so that nothing is left behind
+    /// outside the folders of this composition.
     ///
     /// # Errors
     ///
     /// [`AppError::Homeless`].
     pub fn open_with(&self, profile: Profile, store: Arc<dyn Store>) -> Result<Room<'_>, AppError> {
-        Ok(Room::new(self, self.dirs()?, profile, store))
+        let dirs = self.dirs()?;
+        let cache = Cache::unmirrored(tokens(dirs), Arc::clone(&store));
+        Ok(Room::new(self, dirs, profile, (store, cache)))
     }
 
     /// Returns a store; asks it for nothing yet.
@@ -251,6 +255,11 @@ impl App {
     }
 }
 
+/// The folder of the sealed short-lived tokens.
+fn tokens(dirs: &Dirs) -> PathBuf {
+    dirs.cache.join("tokens")
+}
+
 fn styled(colour: bool) -> Style {
     if colour { Style::Colour } else { Style::Plain }
 }
@@ -269,9 +278,14 @@ pub struct Room<'a> {
 }
 
 impl<'a> Room<'a> {
-    fn new(app: &'a App, dirs: &'a Dirs, profile: Profile, store: Arc<dyn Store>) -> Self {
+    fn new(
+        app: &'a App,
+        dirs: &'a Dirs,
+        profile: Profile,
+        (store, cache): (Arc<dyn Store>, Cache),
+    ) -> Self {
         Self {
-            cache: Cache::new(dirs.cache.join("tokens"), Arc::clone(&store)),
+            cache,
             journal: Journal::new(dirs.state.join("journal"), Arc::clone(&store)),
             signed_in_for: session::wanted_at_sign_in(&profile),
             http: OnceCell::new(),
