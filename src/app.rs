@@ -4,6 +4,8 @@
 //! The only place that knows all of them. Nothing below layer 8 is ever handed the whole of it, and
 //! nothing is made before it is needed: a cached token costs neither network nor keyring.
 
+mod passphrase;
+
 use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -15,7 +17,7 @@ use crate::flow::{Client, Wire};
 use crate::oauth::grant::Wanted;
 use crate::output::Style;
 use crate::session::{self, Keep, Local, Reach, SessionKey};
-use crate::store::{ATTENDED, Ask, Cache, Journal, Memory, Sealed, Store, StoreError, UNATTENDED};
+use crate::store::{ATTENDED, Cache, Journal, Memory, Sealed, Store, UNATTENDED};
 use crate::sys::clock::{Clock, SystemClock};
 use crate::sys::console::{Console, ConsoleError};
 use crate::sys::env::{Dirs, Env};
@@ -24,12 +26,6 @@ use crate::sys::http::{Http, HttpSettings, Proxies};
 
 /// The largest `config.toml` that is read.
 const LARGEST_CONFIG: usize = 1024 * 1024;
-
-/// The longest passphrase that is read from a file.
-const LONGEST_PASSPHRASE: usize = 4096;
-
-/// Names a file that holds the sealed store's passphrase.
-const PASSPHRASE_FILE: &str = "KEYFOB_PASSPHRASE_FILE";
 
 /// How long one exchange with a provider may take.
 const HTTP_TIMEOUT: Duration = Duration::from_secs(30);
@@ -248,7 +244,7 @@ impl App {
             StoreChoice::Memory => Arc::new(Memory::default()),
             StoreChoice::Sealed => {
                 let env = self.env.clone();
-                let passphrase = move |ask| passphrase(&env, ask);
+                let passphrase = move |ask| passphrase::get(&env, ask);
                 Arc::new(Sealed::new(dirs.state.join("sealed"), Box::new(passphrase)))
             }
         })
@@ -367,48 +363,5 @@ impl Reach for Room<'_> {
             &self.keep(),
             &self.app.env.vars,
         )
-    }
-}
-
-/// Gets the sealed store's passphrase: from the file that a variable names, from systemd's
-/// credentials, or from the person.
-fn passphrase(env: &Env, ask: Ask) -> Result<Secret, StoreError> {
-    let credential = env
-        .vars
-        .get("CREDENTIALS_DIRECTORY")
-        .map(|dir| Path::new(dir).join("keyfob-passphrase"))
-        .filter(|path| path.exists());
-    if let Some(path) = env
-        .vars
-        .get(PASSPHRASE_FILE)
-        .map(PathBuf::from)
-        .or(credential)
-    {
-        let bytes = files::read_private(&path, LONGEST_PASSPHRASE)
-            .map_err(|error| StoreError::PassphraseFile(Box::new(error)))?;
-        let text = String::from_utf8_lossy(&bytes);
-        let text = text.trim_end_matches(['\r', '\n']);
-        if text.is_empty() {
-            return Err(StoreError::EmptyPassphrase);
-        }
-        return Ok(Secret::new(text.to_owned()));
-    }
-    let console = Console::new(env);
-    let refused = |_| StoreError::NoPassphrase;
-    match ask {
-        Ask::Existing => console
-            .ask_hidden("passphrase of the sealed store")
-            .map_err(refused),
-        Ask::New => {
-            console.note("The sealed store is new: choose its passphrase.");
-            loop {
-                let first = console.ask_hidden("passphrase").map_err(refused)?;
-                let again = console.ask_hidden("the same again").map_err(refused)?;
-                if first.matches(again.expose()) {
-                    return Ok(first);
-                }
-                console.note("These two differ.");
-            }
-        }
     }
 }
