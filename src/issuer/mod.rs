@@ -60,6 +60,7 @@ const ATTEMPTS: usize = 16;
 
 /// A provider that runs; stops when dropped.
 pub struct Provider {
+    port: u16,
     realm: Arc<Realm>,
     gate: Option<Gate>,
     inner: Arc<tiny_http::Server>,
@@ -147,6 +148,7 @@ impl Provider {
             Gate::open(&realm, listeners, inner_address).map_err(IssuerStartError::Thread)?;
         warm_up(&realm)?;
         Ok(Self {
+            port,
             realm,
             gate: Some(gate),
             inner,
@@ -157,6 +159,11 @@ impl Provider {
     /// Returns the issuer: a URL without a slash at its end.
     pub fn issuer(&self) -> &str {
         &self.realm.issuer
+    }
+
+    /// Returns the port that it listens on itself.
+    pub fn port(&self) -> u16 {
+        self.port
     }
 
     /// Returns the secret of [`SERVICE_CLIENT`].

@@ -59,10 +59,13 @@ impl Realm {
     /// Makes the inside of a provider that is reachable at `port`.
     pub(super) fn new(settings: Settings, port: u16) -> Self {
         let host = settings.host.name();
-        let issuer = format!("http://{host}:{port}{}", settings.path);
-        let authorities = ["127.0.0.1", "localhost", "[::1]"]
+        let own = format!("http://{host}:{port}");
+        let origin = settings.front.as_ref().unwrap_or(&own);
+        let issuer = format!("{origin}{}", settings.path);
+        let mut authorities = ["127.0.0.1", "localhost", "[::1]"]
             .map(|name| format!("{name}:{port}"))
             .to_vec();
+        authorities.extend(origin.split_once("//").map(|(_, seen)| seen.to_owned()));
         let secret = settings.service_secret.clone();
         Self {
             issuer,

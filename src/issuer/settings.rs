@@ -22,6 +22,9 @@ pub struct Settings {
     pub port: u16,
     /// The issuer's path, such as `/tenant/one`; empty for none.
     pub path: String,
+    /// The origin that clients see, such as `https://localhost:8443`, when something stands in
+    /// front and speaks TLS for it; its own without.
+    pub front: Option<String>,
     /// What tokens are signed with.
     pub algorithm: Algorithm,
     /// Where RSA keys come from.
@@ -63,6 +66,7 @@ impl Default for Settings {
             host: Host::default(),
             port: 0,
             path: String::new(),
+            front: None,
             algorithm: Algorithm::default(),
             keys: KeyPool::default(),
             key_lifetime: None,

@@ -3,12 +3,14 @@
 //! Nothing here is inherited from the machine but `PATH`, and nothing waits without a deadline.
 
 mod child;
+mod front;
 mod person;
 mod provider;
 mod secrets;
 mod world;
 
 pub(crate) use child::{Output, Running};
+pub(crate) use front::Front;
 pub(crate) use person::{Answer, Page, approve, approve_as};
 pub(crate) use provider::{faulty, provider, provider_with, settings};
 pub(crate) use secrets::assert_private;

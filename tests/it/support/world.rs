@@ -5,6 +5,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use keyfob::base::{ClientId, Issuer, ProfileName};
 use keyfob::issuer::Provider;
@@ -102,6 +104,15 @@ impl World {
         let log = fs::read_to_string(self.path("browser.log"));
         let log = log.unwrap_or_default();
         log.lines().map(str::to_owned).collect()
+    }
+
+    /// Waits for the browser, which runs on its own, to write down what it was told to open.
+    pub(crate) fn wait_until_opened(&self) -> bool {
+        let ends = Instant::now() + Duration::from_secs(30);
+        while self.opened().is_empty() && Instant::now() < ends {
+            thread::yield_now();
+        }
+        !self.opened().is_empty()
     }
 
     /// The program, about to run.
