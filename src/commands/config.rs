@@ -261,9 +261,11 @@ impl Diagnostic for Error {
             Self::Edited { source, .. } => source.hint(),
             Self::Unreadable(error) => error.hint(),
             Self::NoEditor { .. } => Some(Hint::Try("set EDITOR to your editor's command".into())),
-            Self::NoAnswer | Self::EditorFailed { .. } | Self::Changed { .. } | Self::Copy(_) => {
-                None
-            }
+            Self::EditorFailed { .. } => Some(Hint::Try(
+                "correct EDITOR, or edit the file that `keyfob config path` names".into(),
+            )),
+            Self::Copy(_) => Some(Hint::Try("set TMPDIR to a folder with room in it".into())),
+            Self::NoAnswer | Self::Changed { .. } => None,
         }
     }
 }

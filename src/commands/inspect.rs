@@ -77,7 +77,7 @@ pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
     };
     show(args, app, &found)?;
     if args.verify && !matches!(found.proof, Proof::Verified(_)) {
-        return Err(Unverified(found.proof.to_string()).into());
+        return Err(Unverified::of(&found.proof).into());
     }
     Ok(())
 }
@@ -126,12 +126,34 @@ impl fmt::Display for Proof {
 
 /// What `--verify` ends with.
 #[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-struct Unverified(String);
+#[error("{reason}")]
+struct Unverified {
+    reason: String,
+    hint: Option<Hint>,
+}
+
+impl Unverified {
+    fn of(proof: &Proof) -> Self {
+        let hint = match proof {
+            Proof::Failed(Failed(failure)) => failure.hint(),
+            Proof::Unchecked(_) | Proof::Verified(_) => Some(Hint::Try(
+                "only a JWT whose issuer is the `issuer` of a profile can be verified".into(),
+            )),
+        };
+        Self {
+            reason: proof.to_string(),
+            hint,
+        }
+    }
+}
 
 impl Diagnostic for Unverified {
     fn exit(&self) -> Exit {
         Exit::Verification
+    }
+
+    fn hint(&self) -> Option<Hint> {
+        self.hint.clone()
     }
 }
 

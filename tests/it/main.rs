@@ -8,6 +8,8 @@
     reason = "what a test cannot do, it fails at"
 )]
 
+mod bad_input;
+mod client_secret;
 mod config;
 mod faults;
 mod generated;
@@ -15,6 +17,7 @@ mod login_browser;
 mod readme;
 mod support;
 mod tidy;
+mod verbose;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
