@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::Failure;
 use crate::app::App;
 use crate::base::{ProfileName, Timestamp, in_words, printable_line};
+use crate::output::document;
 use crate::output::listing::table;
 use crate::session::{Entry, entries};
 
@@ -41,7 +42,7 @@ pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
             idle.iter()
                 .map(|name| json!({ "profile": name, "state": "signed_out" })),
         );
-        let text = serde_json::to_string_pretty(&all).expect("the keys are text");
+        let text = document(&Value::Array(all));
         return Ok(app.console.answer(&text)?);
     }
     if entries.is_empty() && idle.is_empty() {

@@ -3,18 +3,26 @@
 //! Its first test fails on a file here that is not declared below, so that no test is forgotten.
 
 #![expect(
+    clippy::panic,
     clippy::string_slice,
     clippy::unwrap_used,
     reason = "what a test cannot do, it fails at"
 )]
 
+mod completions;
 mod config;
 mod faults;
 mod generated;
+mod inspect;
+mod list;
 mod login_browser;
+mod login_device;
+mod logout;
 mod readme;
+mod refresh;
 mod support;
 mod tidy;
+mod token;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
