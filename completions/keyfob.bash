@@ -58,6 +58,9 @@ _keyfob() {
             keyfob__subcmd__config,remove)
                 cmd="keyfob__subcmd__config__subcmd__remove"
                 ;;
+            keyfob__subcmd__config,secret)
+                cmd="keyfob__subcmd__config__subcmd__secret"
+                ;;
             keyfob__subcmd__config,set)
                 cmd="keyfob__subcmd__config__subcmd__set"
                 ;;
@@ -109,6 +112,9 @@ _keyfob() {
             keyfob__subcmd__help__subcmd__config,remove)
                 cmd="keyfob__subcmd__help__subcmd__config__subcmd__remove"
                 ;;
+            keyfob__subcmd__help__subcmd__config,secret)
+                cmd="keyfob__subcmd__help__subcmd__config__subcmd__secret"
+                ;;
             keyfob__subcmd__help__subcmd__config,set)
                 cmd="keyfob__subcmd__help__subcmd__config__subcmd__set"
                 ;;
@@ -125,7 +131,7 @@ _keyfob() {
 
     case "${cmd}" in
         keyfob)
-            opts="-h -V --config --help --version login token inspect list logout config issuer demo completions help"
+            opts="-v -h -V --verbose --config --help --version login token inspect list logout config issuer demo completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -143,7 +149,7 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__completions)
-            opts="-h --config --help bash elvish fish powershell zsh"
+            opts="-v -h --verbose --config --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -161,7 +167,7 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__config)
-            opts="-h --json --config --help show add set unset remove path edit"
+            opts="-v -h --json --verbose --config --help show add set unset remove secret path edit"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -179,7 +185,7 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__config__subcmd__add)
-            opts="-h --issuer --provider --tenant --cloud --client-id --client-secret-env --client-secret-file --client-secret-keyring --client-authentication --scope --audience --resource --flow --response-mode --redirect-host --redirect-port --redirect-path --browser --interactive --timeout --store --ca-file --target --authorize --replace --config --help"
+            opts="-v -h --issuer --provider --tenant --cloud --client-id --client-secret-env --client-secret-file --client-secret-keyring --client-authentication --scope --audience --resource --flow --response-mode --redirect-host --redirect-port --redirect-path --browser --interactive --timeout --store --ca-file --target --authorize --replace --verbose --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -289,7 +295,7 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__config__subcmd__edit)
-            opts="-h --config --help"
+            opts="-v -h --verbose --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -307,7 +313,7 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__config__subcmd__path)
-            opts="-h --config --help"
+            opts="-v -h --verbose --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -325,7 +331,25 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__config__subcmd__remove)
-            opts="-h --config --help"
+            opts="-v -h --verbose --config --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__config__subcmd__secret)
+            opts="-v -h --forget --verbose --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -343,7 +367,7 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__config__subcmd__set)
-            opts="-h --config --help"
+            opts="-v -h --verbose --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -361,7 +385,7 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__config__subcmd__show)
-            opts="-h --json --config --help"
+            opts="-v -h --json --verbose --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -379,7 +403,7 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__config__subcmd__unset)
-            opts="-h --config --help"
+            opts="-v -h --verbose --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -397,7 +421,7 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__demo)
-            opts="-h --no-browser --config --help"
+            opts="-v -h --no-browser --verbose --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -443,7 +467,7 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__help__subcmd__config)
-            opts="show add set unset remove path edit"
+            opts="show add set unset remove secret path edit"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -499,6 +523,20 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__help__subcmd__config__subcmd__remove)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__help__subcmd__config__subcmd__secret)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -667,7 +705,7 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__inspect)
-            opts="-h --file --id-token --userinfo --json --verify --issuer --client-id --store --ca-file --config --help"
+            opts="-v -h --file --id-token --userinfo --json --verify --issuer --client-id --store --ca-file --verbose --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -705,7 +743,7 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__issuer)
-            opts="-h --port --host --path --fault --list-faults --sign-in-as --any-client --scope --algorithm --access-life --id-life --refresh-life --rotation --pushed --skew --latency --config --help"
+            opts="-v -h --port --host --path --fault --list-faults --sign-in-as --any-client --scope --algorithm --access-life --id-life --refresh-life --rotation --pushed --skew --latency --verbose --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -779,7 +817,7 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__list)
-            opts="-h --json --config --help"
+            opts="-v -h --json --verbose --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -797,7 +835,7 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__login)
-            opts="-h --device --no-browser --timeout --login-hint --prompt --issuer --client-id --store --ca-file --config --help"
+            opts="-v -h --device --no-browser --timeout --login-hint --prompt --issuer --client-id --store --ca-file --verbose --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -843,7 +881,7 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__logout)
-            opts="-h --all --everywhere --local --issuer --client-id --store --ca-file --config --help"
+            opts="-v -h --all --everywhere --local --issuer --client-id --store --ca-file --verbose --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -877,7 +915,7 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__token)
-            opts="-h --format --id-token --min-ttl --renew --scope --resource --audience --login --issuer --client-id --store --ca-file --config --help"
+            opts="-v -h --format --id-token --min-ttl --renew --scope --resource --audience --login --issuer --client-id --store --ca-file --verbose --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

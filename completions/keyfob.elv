@@ -19,6 +19,8 @@ set edit:completion:arg-completer[keyfob] = {|@words|
     var completions = [
         &'keyfob'= {
             cand --config 'Read this file instead of the user''s config.toml'
+            cand -v 'Say on stderr what is being done'
+            cand --verbose 'Say on stderr what is being done'
             cand -h 'Print help'
             cand --help 'Print help'
             cand -V 'Print version'
@@ -45,6 +47,8 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand --config 'Read this file instead of the user''s config.toml'
             cand --device 'Sign in on another device, with a code'
             cand --no-browser 'Do not open a browser: print the address to open'
+            cand -v 'Say on stderr what is being done'
+            cand --verbose 'Say on stderr what is being done'
             cand -h 'Print help'
             cand --help 'Print help'
         }
@@ -62,6 +66,8 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand --id-token 'Print the ID token instead of an access token'
             cand --renew 'Renew the token whatever is left of it'
             cand --login 'Sign in first if nobody is signed in'
+            cand -v 'Say on stderr what is being done'
+            cand --verbose 'Say on stderr what is being done'
             cand -h 'Print help'
             cand --help 'Print help'
         }
@@ -76,12 +82,16 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand --userinfo 'Ask the provider about the account instead of reading a token'
             cand --json 'Print JSON'
             cand --verify 'Exit with status 9 unless the token verifies'
+            cand -v 'Say on stderr what is being done'
+            cand --verbose 'Say on stderr what is being done'
             cand -h 'Print help'
             cand --help 'Print help'
         }
         &'keyfob;list'= {
             cand --config 'Read this file instead of the user''s config.toml'
             cand --json 'Print JSON'
+            cand -v 'Say on stderr what is being done'
+            cand --verbose 'Say on stderr what is being done'
             cand -h 'Print help'
             cand --help 'Print help'
         }
@@ -94,12 +104,16 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand --all 'Sign out of every profile'
             cand --everywhere 'End the session in the browser at the provider, too'
             cand --local 'Forget the session here, and do not ask the provider for anything'
+            cand -v 'Say on stderr what is being done'
+            cand --verbose 'Say on stderr what is being done'
             cand -h 'Print help'
             cand --help 'Print help'
         }
         &'keyfob;config'= {
             cand --config 'Read this file instead of the user''s config.toml'
             cand --json 'Print JSON'
+            cand -v 'Say on stderr what is being done'
+            cand --verbose 'Say on stderr what is being done'
             cand -h 'Print help'
             cand --help 'Print help'
             cand show 'Show each value in force and where it came from'
@@ -107,12 +121,15 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand set 'Set one value'
             cand unset 'Take one value away'
             cand remove 'Remove a profile'
+            cand secret 'Keep a client''s secret in the store, or forget it'
             cand path 'Print where the file is'
             cand edit 'Open the file in your editor and check the result'
         }
         &'keyfob;config;show'= {
             cand --config 'Read this file instead of the user''s config.toml'
             cand --json 'Print JSON'
+            cand -v 'Say on stderr what is being done'
+            cand --verbose 'Say on stderr what is being done'
             cand -h 'Print help'
             cand --help 'Print help'
         }
@@ -143,31 +160,51 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand --config 'Read this file instead of the user''s config.toml'
             cand --interactive 'Let `keyfob token` open a browser on a terminal'
             cand --replace 'Take the place of a profile of that name'
+            cand -v 'Say on stderr what is being done'
+            cand --verbose 'Say on stderr what is being done'
             cand -h 'Print help'
             cand --help 'Print help'
         }
         &'keyfob;config;set'= {
             cand --config 'Read this file instead of the user''s config.toml'
+            cand -v 'Say on stderr what is being done'
+            cand --verbose 'Say on stderr what is being done'
             cand -h 'Print help'
             cand --help 'Print help'
         }
         &'keyfob;config;unset'= {
             cand --config 'Read this file instead of the user''s config.toml'
+            cand -v 'Say on stderr what is being done'
+            cand --verbose 'Say on stderr what is being done'
             cand -h 'Print help'
             cand --help 'Print help'
         }
         &'keyfob;config;remove'= {
             cand --config 'Read this file instead of the user''s config.toml'
+            cand -v 'Say on stderr what is being done'
+            cand --verbose 'Say on stderr what is being done'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'keyfob;config;secret'= {
+            cand --config 'Read this file instead of the user''s config.toml'
+            cand --forget 'Forget the secret of this name'
+            cand -v 'Say on stderr what is being done'
+            cand --verbose 'Say on stderr what is being done'
             cand -h 'Print help'
             cand --help 'Print help'
         }
         &'keyfob;config;path'= {
             cand --config 'Read this file instead of the user''s config.toml'
+            cand -v 'Say on stderr what is being done'
+            cand --verbose 'Say on stderr what is being done'
             cand -h 'Print help'
             cand --help 'Print help'
         }
         &'keyfob;config;edit'= {
             cand --config 'Read this file instead of the user''s config.toml'
+            cand -v 'Say on stderr what is being done'
+            cand --verbose 'Say on stderr what is being done'
             cand -h 'Print help'
             cand --help 'Print help'
         }
@@ -189,17 +226,23 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand --config 'Read this file instead of the user''s config.toml'
             cand --list-faults 'List the faults there are'
             cand --any-client 'Take any client id, not only the built-in ones'
+            cand -v 'Say on stderr what is being done'
+            cand --verbose 'Say on stderr what is being done'
             cand -h 'Print help'
             cand --help 'Print help'
         }
         &'keyfob;demo'= {
             cand --config 'Read this file instead of the user''s config.toml'
             cand --no-browser 'Do not open a browser: follow the pages without one'
+            cand -v 'Say on stderr what is being done'
+            cand --verbose 'Say on stderr what is being done'
             cand -h 'Print help'
             cand --help 'Print help'
         }
         &'keyfob;completions'= {
             cand --config 'Read this file instead of the user''s config.toml'
+            cand -v 'Say on stderr what is being done'
+            cand --verbose 'Say on stderr what is being done'
             cand -h 'Print help'
             cand --help 'Print help'
         }
@@ -231,6 +274,7 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand set 'Set one value'
             cand unset 'Take one value away'
             cand remove 'Remove a profile'
+            cand secret 'Keep a client''s secret in the store, or forget it'
             cand path 'Print where the file is'
             cand edit 'Open the file in your editor and check the result'
         }
@@ -243,6 +287,8 @@ set edit:completion:arg-completer[keyfob] = {|@words|
         &'keyfob;help;config;unset'= {
         }
         &'keyfob;help;config;remove'= {
+        }
+        &'keyfob;help;config;secret'= {
         }
         &'keyfob;help;config;path'= {
         }

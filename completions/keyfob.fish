@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_keyfob_global_optspecs
-    string join \n config= h/help V/version
+    string join \n v/verbose config= h/help V/version
 end
 
 function __fish_keyfob_needs_command
@@ -25,6 +25,7 @@ function __fish_keyfob_using_subcommand
 end
 
 complete -c keyfob -n "__fish_keyfob_needs_command" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
+complete -c keyfob -n "__fish_keyfob_needs_command" -s v -l verbose -d 'Say on stderr what is being done'
 complete -c keyfob -n "__fish_keyfob_needs_command" -s h -l help -d 'Print help'
 complete -c keyfob -n "__fish_keyfob_needs_command" -s V -l version -d 'Print version'
 complete -c keyfob -n "__fish_keyfob_needs_command" -f -a "login" -d 'Sign in'
@@ -47,6 +48,7 @@ complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l ca-file -d 'PEM 
 complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
 complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l device -d 'Sign in on another device, with a code'
 complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l no-browser -d 'Do not open a browser: print the address to open'
+complete -c keyfob -n "__fish_keyfob_using_subcommand login" -s v -l verbose -d 'Say on stderr what is being done'
 complete -c keyfob -n "__fish_keyfob_using_subcommand login" -s h -l help -d 'Print help'
 complete -c keyfob -n "__fish_keyfob_using_subcommand token" -l format -d 'How to print it' -r -f -a "raw\t''
 json\t''
@@ -65,6 +67,7 @@ complete -c keyfob -n "__fish_keyfob_using_subcommand token" -l config -d 'Read 
 complete -c keyfob -n "__fish_keyfob_using_subcommand token" -l id-token -d 'Print the ID token instead of an access token'
 complete -c keyfob -n "__fish_keyfob_using_subcommand token" -l renew -d 'Renew the token whatever is left of it'
 complete -c keyfob -n "__fish_keyfob_using_subcommand token" -l login -d 'Sign in first if nobody is signed in'
+complete -c keyfob -n "__fish_keyfob_using_subcommand token" -s v -l verbose -d 'Say on stderr what is being done'
 complete -c keyfob -n "__fish_keyfob_using_subcommand token" -s h -l help -d 'Print help'
 complete -c keyfob -n "__fish_keyfob_using_subcommand inspect" -l file -d 'Read a token from this file' -r -F
 complete -c keyfob -n "__fish_keyfob_using_subcommand inspect" -l issuer -d 'Issuer URL' -r
@@ -76,9 +79,11 @@ complete -c keyfob -n "__fish_keyfob_using_subcommand inspect" -l id-token -d 'S
 complete -c keyfob -n "__fish_keyfob_using_subcommand inspect" -l userinfo -d 'Ask the provider about the account instead of reading a token'
 complete -c keyfob -n "__fish_keyfob_using_subcommand inspect" -l json -d 'Print JSON'
 complete -c keyfob -n "__fish_keyfob_using_subcommand inspect" -l verify -d 'Exit with status 9 unless the token verifies'
+complete -c keyfob -n "__fish_keyfob_using_subcommand inspect" -s v -l verbose -d 'Say on stderr what is being done'
 complete -c keyfob -n "__fish_keyfob_using_subcommand inspect" -s h -l help -d 'Print help'
 complete -c keyfob -n "__fish_keyfob_using_subcommand list" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
 complete -c keyfob -n "__fish_keyfob_using_subcommand list" -l json -d 'Print JSON'
+complete -c keyfob -n "__fish_keyfob_using_subcommand list" -s v -l verbose -d 'Say on stderr what is being done'
 complete -c keyfob -n "__fish_keyfob_using_subcommand list" -s h -l help -d 'Print help'
 complete -c keyfob -n "__fish_keyfob_using_subcommand logout" -l issuer -d 'Issuer URL' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand logout" -l client-id -d 'Client id registered at the issuer' -r
@@ -88,19 +93,23 @@ complete -c keyfob -n "__fish_keyfob_using_subcommand logout" -l config -d 'Read
 complete -c keyfob -n "__fish_keyfob_using_subcommand logout" -l all -d 'Sign out of every profile'
 complete -c keyfob -n "__fish_keyfob_using_subcommand logout" -l everywhere -d 'End the session in the browser at the provider, too'
 complete -c keyfob -n "__fish_keyfob_using_subcommand logout" -l local -d 'Forget the session here, and do not ask the provider for anything'
+complete -c keyfob -n "__fish_keyfob_using_subcommand logout" -s v -l verbose -d 'Say on stderr what is being done'
 complete -c keyfob -n "__fish_keyfob_using_subcommand logout" -s h -l help -d 'Print help'
-complete -c keyfob -n "__fish_keyfob_using_subcommand config; and not __fish_seen_subcommand_from show add set unset remove path edit" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
-complete -c keyfob -n "__fish_keyfob_using_subcommand config; and not __fish_seen_subcommand_from show add set unset remove path edit" -l json -d 'Print JSON'
-complete -c keyfob -n "__fish_keyfob_using_subcommand config; and not __fish_seen_subcommand_from show add set unset remove path edit" -s h -l help -d 'Print help'
-complete -c keyfob -n "__fish_keyfob_using_subcommand config; and not __fish_seen_subcommand_from show add set unset remove path edit" -a "show" -d 'Show each value in force and where it came from'
-complete -c keyfob -n "__fish_keyfob_using_subcommand config; and not __fish_seen_subcommand_from show add set unset remove path edit" -a "add" -d 'Add a profile, from flags or by asking'
-complete -c keyfob -n "__fish_keyfob_using_subcommand config; and not __fish_seen_subcommand_from show add set unset remove path edit" -a "set" -d 'Set one value'
-complete -c keyfob -n "__fish_keyfob_using_subcommand config; and not __fish_seen_subcommand_from show add set unset remove path edit" -a "unset" -d 'Take one value away'
-complete -c keyfob -n "__fish_keyfob_using_subcommand config; and not __fish_seen_subcommand_from show add set unset remove path edit" -a "remove" -d 'Remove a profile'
-complete -c keyfob -n "__fish_keyfob_using_subcommand config; and not __fish_seen_subcommand_from show add set unset remove path edit" -a "path" -d 'Print where the file is'
-complete -c keyfob -n "__fish_keyfob_using_subcommand config; and not __fish_seen_subcommand_from show add set unset remove path edit" -a "edit" -d 'Open the file in your editor and check the result'
+complete -c keyfob -n "__fish_keyfob_using_subcommand config; and not __fish_seen_subcommand_from show add set unset remove secret path edit" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
+complete -c keyfob -n "__fish_keyfob_using_subcommand config; and not __fish_seen_subcommand_from show add set unset remove secret path edit" -l json -d 'Print JSON'
+complete -c keyfob -n "__fish_keyfob_using_subcommand config; and not __fish_seen_subcommand_from show add set unset remove secret path edit" -s v -l verbose -d 'Say on stderr what is being done'
+complete -c keyfob -n "__fish_keyfob_using_subcommand config; and not __fish_seen_subcommand_from show add set unset remove secret path edit" -s h -l help -d 'Print help'
+complete -c keyfob -n "__fish_keyfob_using_subcommand config; and not __fish_seen_subcommand_from show add set unset remove secret path edit" -a "show" -d 'Show each value in force and where it came from'
+complete -c keyfob -n "__fish_keyfob_using_subcommand config; and not __fish_seen_subcommand_from show add set unset remove secret path edit" -a "add" -d 'Add a profile, from flags or by asking'
+complete -c keyfob -n "__fish_keyfob_using_subcommand config; and not __fish_seen_subcommand_from show add set unset remove secret path edit" -a "set" -d 'Set one value'
+complete -c keyfob -n "__fish_keyfob_using_subcommand config; and not __fish_seen_subcommand_from show add set unset remove secret path edit" -a "unset" -d 'Take one value away'
+complete -c keyfob -n "__fish_keyfob_using_subcommand config; and not __fish_seen_subcommand_from show add set unset remove secret path edit" -a "remove" -d 'Remove a profile'
+complete -c keyfob -n "__fish_keyfob_using_subcommand config; and not __fish_seen_subcommand_from show add set unset remove secret path edit" -a "secret" -d 'Keep a client\'s secret in the store, or forget it'
+complete -c keyfob -n "__fish_keyfob_using_subcommand config; and not __fish_seen_subcommand_from show add set unset remove secret path edit" -a "path" -d 'Print where the file is'
+complete -c keyfob -n "__fish_keyfob_using_subcommand config; and not __fish_seen_subcommand_from show add set unset remove secret path edit" -a "edit" -d 'Open the file in your editor and check the result'
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from show" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from show" -l json -d 'Print JSON'
+complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say on stderr what is being done'
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from add" -l issuer -d 'Give the issuer URL, exactly as the provider writes it' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from add" -l provider -d 'Name the provider instead of an issuer: `entra`' -r
@@ -128,16 +137,26 @@ complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_su
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from add" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from add" -l interactive -d 'Let `keyfob token` open a browser on a terminal'
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from add" -l replace -d 'Take the place of a profile of that name'
+complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Say on stderr what is being done'
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help'
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from set" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
+complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from set" -s v -l verbose -d 'Say on stderr what is being done'
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help'
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from unset" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
+complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from unset" -s v -l verbose -d 'Say on stderr what is being done'
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from unset" -s h -l help -d 'Print help'
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from remove" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
+complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Say on stderr what is being done'
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help'
+complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from secret" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
+complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from secret" -l forget -d 'Forget the secret of this name'
+complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from secret" -s v -l verbose -d 'Say on stderr what is being done'
+complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from secret" -s h -l help -d 'Print help'
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from path" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
+complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from path" -s v -l verbose -d 'Say on stderr what is being done'
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from path" -s h -l help -d 'Print help'
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from edit" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
+complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from edit" -s v -l verbose -d 'Say on stderr what is being done'
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from edit" -s h -l help -d 'Print help'
 complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l port -d 'Port to listen on; 0 takes a free one' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l host -d 'Loopback address to listen on: `127.0.0.1`, `::1` or `localhost`' -r
@@ -161,11 +180,14 @@ complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l latency -d 'Hol
 complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
 complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l list-faults -d 'List the faults there are'
 complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l any-client -d 'Take any client id, not only the built-in ones'
+complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -s v -l verbose -d 'Say on stderr what is being done'
 complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -s h -l help -d 'Print help'
 complete -c keyfob -n "__fish_keyfob_using_subcommand demo" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
 complete -c keyfob -n "__fish_keyfob_using_subcommand demo" -l no-browser -d 'Do not open a browser: follow the pages without one'
+complete -c keyfob -n "__fish_keyfob_using_subcommand demo" -s v -l verbose -d 'Say on stderr what is being done'
 complete -c keyfob -n "__fish_keyfob_using_subcommand demo" -s h -l help -d 'Print help'
 complete -c keyfob -n "__fish_keyfob_using_subcommand completions" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
+complete -c keyfob -n "__fish_keyfob_using_subcommand completions" -s v -l verbose -d 'Say on stderr what is being done'
 complete -c keyfob -n "__fish_keyfob_using_subcommand completions" -s h -l help -d 'Print help'
 complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect list logout config issuer demo completions help" -f -a "login" -d 'Sign in'
 complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect list logout config issuer demo completions help" -f -a "token" -d 'Print a token that still works'
@@ -182,5 +204,6 @@ complete -c keyfob -n "__fish_keyfob_using_subcommand help; and __fish_seen_subc
 complete -c keyfob -n "__fish_keyfob_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "set" -d 'Set one value'
 complete -c keyfob -n "__fish_keyfob_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "unset" -d 'Take one value away'
 complete -c keyfob -n "__fish_keyfob_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "remove" -d 'Remove a profile'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "secret" -d 'Keep a client\'s secret in the store, or forget it'
 complete -c keyfob -n "__fish_keyfob_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "path" -d 'Print where the file is'
 complete -c keyfob -n "__fish_keyfob_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "edit" -d 'Open the file in your editor and check the result'

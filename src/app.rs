@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::base::{Secret, TargetName};
+use crate::base::{Secret, TargetName, printable_line};
 use crate::config::{Config, ConfigError, Overrides, Profile, Selector, StoreChoice};
 use crate::flow::{Client, Wire};
 use crate::oauth::grant::Wanted;
@@ -34,6 +34,9 @@ const PASSPHRASE_FILE: &str = "KEYFOB_PASSPHRASE_FILE";
 /// How long one exchange with a provider may take.
 const HTTP_TIMEOUT: Duration = Duration::from_secs(30);
 
+/// A sign-in in a hurry still gives a provider this long.
+const LEAST_TIMEOUT: Duration = Duration::from_secs(5);
+
 /// Everything that a command can be made of.
 pub struct App {
     /// The surroundings, captured once.
@@ -44,6 +47,7 @@ pub struct App {
     pub config_path: Option<PathBuf>,
     /// Whether the person named that file for this run.
     config_named: bool,
+    verbose: bool,
     clock: Box<dyn Clock>,
 }
 
@@ -96,7 +100,22 @@ impl App {
             console,
             config_path,
             config_named,
+            verbose: false,
             clock: Box::new(SystemClock::new()),
+        }
+    }
+
+    /// Says on stderr what is being done, if `verbose`.
+    #[must_use]
+    pub fn verbose(self, verbose: bool) -> Self {
+        Self { verbose, ..self }
+    }
+
+    /// Says what is being done, when the person wants to hear it; never a secret.
+    pub fn trace(&self, what: &str) {
+        if self.verbose {
+            self.console
+                .note(&format!("keyfob: {}", printable_line(what)));
         }
     }
 
@@ -142,7 +161,12 @@ impl App {
         let Some(path) = &self.config_path else {
             return Ok(Config::empty(&self.env.vars));
         };
-        match files::read_bounded(path, LARGEST_CONFIG) {
+        let read = files::read_bounded(path, LARGEST_CONFIG);
+        self.trace(&match &read {
+            Err(error) if error.is_missing() => format!("no configuration at {}", path.display()),
+            _ => format!("configuration from {}", path.display()),
+        });
+        match read {
             Ok(bytes) => Ok(Config::parse_bytes(
                 &bytes,
                 &path.to_string_lossy(),
@@ -186,22 +210,36 @@ impl App {
     ///
     /// [`AppError::Homeless`].
     pub fn open(&self, profile: Profile) -> Result<Room<'_>, AppError> {
-        let dirs = self.dirs()?;
-        let store = self.store(profile.store, dirs);
-        Ok(Room::new(self, dirs, profile, store))
+        let (dirs, store) = (self.dirs()?, self.store(profile.store)?);
+        self.trace(&format!(
+            "profile {}, sessions in the {} store",
+            profile.name,
+            profile.store.name()
+        ));
+        let cache = Cache::new(tokens(dirs), Arc::clone(&store));
+        Ok(Room::new(self, dirs, profile, (store, cache)))
     }
 
-    /// Opens the room of one profile with a store of the caller's.
+    /// Opens the room of one profile with a store of the caller's, so that nothing is left behind
+    /// outside the folders of this composition.
     ///
     /// # Errors
     ///
     /// [`AppError::Homeless`].
     pub fn open_with(&self, profile: Profile, store: Arc<dyn Store>) -> Result<Room<'_>, AppError> {
-        Ok(Room::new(self, self.dirs()?, profile, store))
+        let dirs = self.dirs()?;
+        let cache = Cache::unmirrored(tokens(dirs), Arc::clone(&store));
+        Ok(Room::new(self, dirs, profile, (store, cache)))
     }
 
-    fn store(&self, choice: StoreChoice, dirs: &Dirs) -> Arc<dyn Store> {
-        match choice {
+    /// Returns a store; asks it for nothing yet.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Homeless`].
+    pub fn store(&self, choice: StoreChoice) -> Result<Arc<dyn Store>, AppError> {
+        let dirs = self.dirs()?;
+        Ok(match choice {
             StoreChoice::Keyring => {
                 let attended = self.env.stdin_is_terminal || self.env.stderr_is_terminal;
                 let patience = if attended { ATTENDED } else { UNATTENDED };
@@ -213,8 +251,13 @@ impl App {
                 let passphrase = move |ask| passphrase(&env, ask);
                 Arc::new(Sealed::new(dirs.state.join("sealed"), Box::new(passphrase)))
             }
-        }
+        })
     }
+}
+
+/// The folder of the sealed short-lived tokens.
+fn tokens(dirs: &Dirs) -> PathBuf {
+    dirs.cache.join("tokens")
 }
 
 fn styled(colour: bool) -> Style {
@@ -235,9 +278,14 @@ pub struct Room<'a> {
 }
 
 impl<'a> Room<'a> {
-    fn new(app: &'a App, dirs: &'a Dirs, profile: Profile, store: Arc<dyn Store>) -> Self {
+    fn new(
+        app: &'a App,
+        dirs: &'a Dirs,
+        profile: Profile,
+        (store, cache): (Arc<dyn Store>, Cache),
+    ) -> Self {
         Self {
-            cache: Cache::new(dirs.cache.join("tokens"), Arc::clone(&store)),
+            cache,
             journal: Journal::new(dirs.state.join("journal"), Arc::clone(&store)),
             signed_in_for: session::wanted_at_sign_in(&profile),
             http: OnceCell::new(),
@@ -291,9 +339,15 @@ impl Reach for Room<'_> {
             let settings = HttpSettings {
                 ca_file: self.profile.ca_file.clone(),
                 proxies: Proxies::new(&self.app.env.vars),
-                timeout: HTTP_TIMEOUT,
+                timeout: HTTP_TIMEOUT.min(self.profile.timeout.max(LEAST_TIMEOUT)),
             };
-            let made = Http::new(settings)?;
+            let mut made = Http::new(settings)?;
+            if self.app.verbose {
+                let console = Arc::clone(&self.app.console);
+                made = made.observed(Box::new(move |exchange| {
+                    console.note(&format!("keyfob: {exchange}"));
+                }));
+            }
             self.http.get_or_init(|| made);
         }
         let http = self.http.get().expect("it was just made");

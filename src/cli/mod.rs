@@ -42,6 +42,9 @@ const FIRST_STEPS: &str = "First steps:
 /// Flags that every command takes.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct Globals {
+    /// Say on stderr what is being done
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
     /// Read this file instead of the user's config.toml
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -75,7 +78,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, env: Env) -> Exit {
 fn dispatch(cli: Cli, env: Env, console: Arc<Console>) -> Result<(), Failure> {
     match cli.verb {
         Verb::Command(command) => {
-            commands::run(&command, &App::new(env, console, cli.globals.config))
+            let app = App::new(env, console, cli.globals.config);
+            commands::run(&command, &app.verbose(cli.globals.verbose))
         }
         Verb::Completions(args) => Ok(console.answer_bytes(&completions(args.shell))?),
     }

@@ -5,6 +5,7 @@
 
 mod add;
 mod edit;
+mod secret;
 mod show;
 
 use std::path::{Path, PathBuf};
@@ -52,6 +53,8 @@ enum Verb {
     Unset(UnsetArgs),
     /// Remove a profile
     Remove(RemoveArgs),
+    /// Keep a client's secret in the store, or forget it
+    Secret(secret::SecretArgs),
     /// Print where the file is
     Path,
     /// Open the file in your editor and check the result
@@ -128,6 +131,7 @@ pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
             place.note(&format!("Removed profile `{}` from the file.", args.name));
             Ok(())
         }
+        Some(Verb::Secret(args)) => secret::run(args, app),
         Some(Verb::Path) => Ok(place.console.answer(&format!("{}\n", place.shown()))?),
         Some(Verb::Edit) => edit::run(place),
     }
@@ -257,9 +261,11 @@ impl Diagnostic for Error {
             Self::Edited { source, .. } => source.hint(),
             Self::Unreadable(error) => error.hint(),
             Self::NoEditor { .. } => Some(Hint::Try("set EDITOR to your editor's command".into())),
-            Self::NoAnswer | Self::EditorFailed { .. } | Self::Changed { .. } | Self::Copy(_) => {
-                None
-            }
+            Self::EditorFailed { .. } => Some(Hint::Try(
+                "correct EDITOR, or edit the file that `keyfob config path` names".into(),
+            )),
+            Self::Copy(_) => Some(Hint::Try("set TMPDIR to a folder with room in it".into())),
+            Self::NoAnswer | Self::Changed { .. } => None,
         }
     }
 }

@@ -163,7 +163,11 @@ impl Show<'_> {
             self.say("Choose anybody on the page that opens: there are no passwords.");
         }
         let browser: &dyn Browser = if no_browser { &Visitor } else { &desktop };
-        login::sign_in_with(self.app, room, &login::Manner::default(), Some(browser))?;
+        let manner = login::Manner {
+            unattended: no_browser,
+            ..login::Manner::default()
+        };
+        login::sign_in_with(self.app, room, &manner, Some(browser))?;
         Ok(())
     }
 

@@ -30,7 +30,7 @@ const LARGEST_TOKEN: usize = 128 * 1024;
 #[derive(ClapArgs, Debug)]
 #[expect(
     clippy::struct_excessive_bools,
-    reason = "each is a flag of the command line"
+    reason = "each is a flag of its own; clap keeps apart those that exclude each other"
 )]
 pub struct Args {
     /// Profile, or profile and target; `-` reads a token from stdin
@@ -77,7 +77,7 @@ pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
     };
     show(args, app, &found)?;
     if args.verify && !matches!(found.proof, Proof::Verified(_)) {
-        return Err(Unverified(found.proof.to_string()).into());
+        return Err(Unverified::of(&found.proof).into());
     }
     Ok(())
 }
@@ -126,12 +126,34 @@ impl fmt::Display for Proof {
 
 /// What `--verify` ends with.
 #[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-struct Unverified(String);
+#[error("{reason}")]
+struct Unverified {
+    reason: String,
+    hint: Option<Hint>,
+}
+
+impl Unverified {
+    fn of(proof: &Proof) -> Self {
+        let hint = match proof {
+            Proof::Failed(Failed(failure)) => failure.hint(),
+            Proof::Unchecked(_) | Proof::Verified(_) => Some(Hint::Try(
+                "only a JWT whose issuer is the `issuer` of a profile can be verified".into(),
+            )),
+        };
+        Self {
+            reason: proof.to_string(),
+            hint,
+        }
+    }
+}
 
 impl Diagnostic for Unverified {
     fn exit(&self) -> Exit {
         Exit::Verification
+    }
+
+    fn hint(&self) -> Option<Hint> {
+        self.hint.clone()
     }
 }
 
@@ -167,6 +189,11 @@ fn own(
         min_life: None,
         renew: false,
     })?;
+    app.trace(if ticket.renewed {
+        "the token was renewed"
+    } else {
+        "the token is from the cache"
+    });
     if let Some(caveat) = &ticket.caveat {
         app.console.note(&format!("keyfob: {caveat}"));
     }

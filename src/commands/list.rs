@@ -8,9 +8,10 @@ use serde_json::{Value, json};
 use super::Failure;
 use crate::app::App;
 use crate::base::{ProfileName, Timestamp, in_words, printable_line};
+use crate::config::{Config, Overrides};
 use crate::output::document;
 use crate::output::listing::table;
-use crate::session::{Entry, entries};
+use crate::session::{Entry, SessionKey, entries, unreadable};
 
 /// What `keyfob list` takes.
 #[derive(ClapArgs, Debug)]
@@ -29,10 +30,21 @@ pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
     let config = app.config()?;
     let entries = entries(&app.dirs()?.state);
     let now = app.clock().now();
-    let idle: Vec<&ProfileName> = config
+    let unreadable = unreadable(&app.dirs()?.state);
+    let idle: Vec<(&ProfileName, &str)> = config
         .names()
         .filter(|name| !entries.iter().any(|(_, entry)| entry.profile == **name))
+        .map(|name| {
+            let is_lost = session_of(&config, name).is_some_and(|key| unreadable.contains(&key));
+            (name, if is_lost { "unreadable" } else { "signed out" })
+        })
         .collect();
+    if !unreadable.is_empty() {
+        app.console.note(
+            "keyfob: warning: what is noted about a session cannot be read; its next \
+             `keyfob login` writes it anew",
+        );
+    }
     if args.json {
         let mut all: Vec<Value> = entries
             .iter()
@@ -40,7 +52,7 @@ pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
             .collect();
         all.extend(
             idle.iter()
-                .map(|name| json!({ "profile": name, "state": "signed_out" })),
+                .map(|(name, state)| json!({ "profile": name, "state": state.replace(' ', "_") })),
         );
         let text = document(&Value::Array(all));
         return Ok(app.console.answer(&text)?);
@@ -54,12 +66,12 @@ pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
         .iter()
         .map(|(_, entry)| as_row(entry, now))
         .collect();
-    rows.extend(idle.iter().map(|name| {
+    rows.extend(idle.iter().map(|(name, state)| {
         let dash = || "-".to_owned();
         vec![
             name.to_string(),
             dash(),
-            "signed out".into(),
+            (*state).to_owned(),
             dash(),
             dash(),
             dash(),
@@ -67,6 +79,16 @@ pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
     }));
     let heads = ["PROFILE", "ACCOUNT", "STATE", "TOKENS", "STORE", "ISSUER"];
     Ok(app.answer_page(&table(&heads, &rows, app.style()))?)
+}
+
+/// The name of a profile's session, as far as the profile is complete.
+fn session_of(config: &Config, name: &ProfileName) -> Option<SessionKey> {
+    let profile = config.profile(Some(name), &Overrides::default()).ok()?;
+    Some(SessionKey::new(
+        &profile.issuer,
+        &profile.client_id,
+        &profile.name,
+    ))
 }
 
 /// What can be said of a session without asking anybody.

@@ -12,7 +12,7 @@ use super::{Failure, single_profile};
 use crate::app::{App, Room};
 use crate::base::{Scopes, in_words, printable_line, span};
 use crate::config::{FlowChoice, RedirectHost, ResponseModeChoice, needs_no_consent};
-use crate::flow::{Client, SignedIn, Wire, browser, device};
+use crate::flow::{Client, Event, SignedIn, Wire, browser, device};
 use crate::oauth::authorize::ResponseMode;
 use crate::session::{self, Entry, Reach as _};
 use crate::sys::browser::{Browser, Desktop, is_likely};
@@ -50,6 +50,8 @@ pub struct Manner {
     pub device: bool,
     /// Without opening a browser.
     pub no_browser: bool,
+    /// With a program in place of a person: nobody needs to be told what to open.
+    pub unattended: bool,
     /// With these parameters as well.
     pub extra: Vec<(String, String)>,
 }
@@ -70,8 +72,9 @@ pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
         .filter_map(|(name, value)| Some((name.to_owned(), value.clone()?)))
         .collect();
     let manner = Manner {
-        device: args.device || profile.flow == FlowChoice::Device,
+        device: args.device,
         no_browser: args.no_browser,
+        unattended: false,
         extra,
     };
     let room = app.open(profile)?;
@@ -108,7 +111,7 @@ pub fn sign_in_with(
     session::ready(&room.keep())?;
     let wire = room.wire()?;
     let client = room.client()?;
-    let signed_in = if manner.device {
+    let signed_in = if manner.device || room.profile.flow == FlowChoice::Device {
         by_device(app, room, wire, &client)?
     } else {
         by_browser(app, room, (wire, &client), manner, browser)?
@@ -147,6 +150,11 @@ fn by_browser(
     let profile = &room.profile;
     let interrupts = Interrupts::watch().map_err(Failure::from_io)?;
     let mut presenter = Presenter::new(app, profile);
+    let mut tell = |event: Event<'_>| {
+        if !manner.unattended {
+            presenter.tell(&event);
+        }
+    };
     let mut extra = profile.authorize_parameters.clone();
     extra.retain(|(name, _)| !manner.extra.iter().any(|(given, _)| given == name));
     extra.extend(manner.extra.iter().cloned());
@@ -177,7 +185,7 @@ fn by_browser(
     };
     let mut person = browser::Person {
         browser,
-        tell: &mut |event| presenter.tell(&event),
+        tell: &mut tell,
         interrupted: &|| interrupts.requested().is_some(),
     };
     let result = browser::sign_in(wire, client, &settings, &mut person);

@@ -101,7 +101,8 @@ fn sign_out(args: &Args, app: &App, room: &Room<'_>) -> Result<(), Failure> {
 /// Does what the provider lets us do; whatever fails there is told and never stops the rest.
 fn at_the_provider(args: &Args, app: &App, room: &Room<'_>) {
     let (keep, key, profile) = (room.keep(), room.key(), &room.profile.name);
-    if keep.entry(&key).is_none() {
+    // An entry can be damaged, and the tokens be alive all the same.
+    if keep.entry(&key).is_none() && !matches!(keep.record(&key, profile), Ok(Some(_))) {
         return;
     }
     let reached = room.wire().and_then(|wire| Ok((wire, room.client()?)));

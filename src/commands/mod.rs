@@ -22,7 +22,7 @@ use clap::Subcommand;
 
 use crate::app::App;
 use crate::base::{Diagnostic, Exit};
-use crate::config::Profile;
+use crate::config::{Config, Profile};
 
 /// Why a command failed: any error that knows its exit status.
 #[derive(Debug)]
@@ -84,6 +84,9 @@ pub enum Command {
 ///
 /// Whatever [`Failure`] the command ends with.
 pub fn run(command: &Command, app: &App) -> Result<(), Failure> {
+    for warning in Config::empty(&app.env.vars).warnings() {
+        app.console.note(&format!("keyfob: warning: {warning}"));
+    }
     match command {
         Command::Login(args) => login::run(args, app),
         Command::Token(args) => token::run(args, app),

@@ -80,6 +80,11 @@ pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
     let may_sign_in = args.login || agreed(&profile, app);
     let room = app.open(profile)?;
     let ticket = ticket(app, &room, &ask, may_sign_in)?;
+    app.trace(if ticket.renewed {
+        "the token was renewed"
+    } else {
+        "the token is from the cache"
+    });
     if let Some(caveat) = &ticket.caveat {
         app.console.note(&format!("keyfob: {caveat}"));
     }

@@ -274,7 +274,8 @@ impl Diagnostic for ConfigError {
             Self::Value { origin, reason, .. } => {
                 secret_hint(reason).or_else(|| value_hint(origin))
             }
-            Self::Given { reason, .. } => secret_hint(reason),
+            Self::Given { reason, .. } => secret_hint(reason)
+                .or_else(|| Some(Hint::Try("correct it; nothing was changed".into()))),
             Self::Missing { profile, key, .. } => Some(Hint::Try(format!(
                 "add it with `keyfob config set {profile}.{key} VALUE`"
             ))),

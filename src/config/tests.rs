@@ -385,7 +385,7 @@ fn a_wrong_value_is_named_with_its_key_line_and_reason() {
         ("redirect_path = 'callback'", "`callback` is no path"),
         ("ca_file = 'corp.pem'", "not an absolute path"),
         ("interactive = 'yes'", "wants `true` or `false`, not a text"),
-        ("timeout = '2h'", "from 5 s to 1 h"),
+        ("timeout = '2h'", "from 1 s to 1 h"),
         ("timeout = 1.5", "not a fraction"),
         ("leeway = 301", "from 0 s to 5 min"),
         ("store = 'file'", "none of `keyring`, `sealed`, `memory`"),

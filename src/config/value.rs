@@ -241,9 +241,9 @@ pub(super) fn absolute(text: &str) -> Result<PathBuf, ValueError> {
     Ok(PathBuf::from(text))
 }
 
-/// A person needs seconds; a listener open for longer than an hour serves nobody.
+/// A listener open for longer than an hour serves nobody.
 pub(super) fn timeout(text: &str) -> Result<Duration, ValueError> {
-    span(text, Duration::from_secs(5), Duration::from_secs(3600))
+    span(text, Duration::from_secs(1), Duration::from_secs(3600))
 }
 
 /// More than five minutes of leeway would keep a dead token alive (OIDC Core §3.1.3.7).
@@ -325,7 +325,7 @@ mod tests {
             "m",
             "-5",
             "+5",
-            "4",
+            "0",
             "2h",
             "5d",
             "99999999999999999999",

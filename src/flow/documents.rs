@@ -53,17 +53,6 @@ struct Cached {
     body: String,
 }
 
-impl Cached {
-    fn new(policy: CachePolicy, renewed: Option<Timestamp>, body: &[u8]) -> Self {
-        Self {
-            policy,
-            renewed,
-            // What is no text is no JSON either: whoever reads it says so.
-            body: String::from_utf8_lossy(body).into_owned(),
-        }
-    }
-}
-
 /// Fetches a document, from the cache when the provider's own rules allow it.
 ///
 /// # Errors
@@ -75,63 +64,25 @@ pub fn fetch(wire: Wire<'_>, url: &Url, freshness: Freshness) -> Result<Document
         .body(())
         .expect("a parsed URL makes a request");
     let now = wire.clock.now();
-    let (held, renewed) = held(wire, url, freshness, now);
-    let (request, held) = match held {
-        None => (request.into_parts().0, None),
-        Some(held) => match held.policy.before_request(&request, system_time(now)) {
-            BeforeRequest::Fresh(_) => {
-                return Ok(Document {
-                    status: 200,
-                    body: held.body.into_bytes(),
-                    renewed,
-                    new: false,
-                });
-            }
-            BeforeRequest::Stale { request, matches } => (request, matches.then_some(held)),
-        },
+    let (held, renewed) = held(wire, url, freshness);
+    let Some(held) = held else {
+        return ask(wire, url, &request.into_parts().0, (None, renewed));
     };
-    let response = send(wire, &request)?;
-    let (answer, body) = take_apart(response);
-    let options = CacheOptions {
-        shared: false,
-        ..CacheOptions::default()
-    };
-    let (policy, body) = match held {
-        None => (
-            CachePolicy::new_options(&request, &answer, system_time(now), options),
-            body,
-        ),
-        Some(held) => match held
-            .policy
-            .after_response(&request, &answer, system_time(now))
-        {
-            AfterResponse::NotModified(policy, _) => (policy, held.body.into_bytes()),
-            AfterResponse::Modified(policy, _) => (policy, body),
-        },
-    };
-    let status = if answer.status() == 304 {
-        200
-    } else {
-        answer.status().as_u16()
-    };
-    if status == 200 && policy.is_storable() {
-        save(wire, url, &Cached::new(policy, renewed, &body));
+    match held.policy.before_request(&request, system_time(now)) {
+        BeforeRequest::Fresh(_) => Ok(Document {
+            status: 200,
+            body: held.body.into_bytes(),
+            renewed,
+            new: false,
+        }),
+        BeforeRequest::Stale { request, matches } => {
+            ask(wire, url, &request, (matches.then_some(held), renewed))
+        }
     }
-    Ok(Document {
-        status,
-        body,
-        renewed,
-        new: true,
-    })
 }
 
-/// Returns what the cache holds and may still be used, and when it was last fetched anew.
-fn held(
-    wire: Wire<'_>,
-    url: &Url,
-    freshness: Freshness,
-    now: Timestamp,
-) -> (Option<Cached>, Option<Timestamp>) {
+/// Returns what the cache may answer with, and when the document was last fetched anew.
+fn held(wire: Wire<'_>, url: &Url, freshness: Freshness) -> (Option<Cached>, Option<Timestamp>) {
     let held = load(wire, url);
     match freshness {
         Freshness::AsTold => {
@@ -140,13 +91,60 @@ fn held(
         }
         Freshness::Anew => {
             // Written down first: a provider that fails is not asked more often than others.
-            let renewed = Some(now);
+            let renewed = Some(wire.clock.now());
             if let Some(held) = held {
                 save(wire, url, &Cached { renewed, ..held });
             }
             (None, renewed)
         }
     }
+}
+
+/// Asks the provider, whether what is held still holds or for all of it, and caches the answer.
+fn ask(
+    wire: Wire<'_>,
+    url: &Url,
+    request: &http::request::Parts,
+    (held, renewed): (Option<Cached>, Option<Timestamp>),
+) -> Result<Document, Error> {
+    let (answer, body) = take_apart(send(wire, request)?);
+    let now = system_time(wire.clock.now());
+    let (policy, body) = match held.map(|held| (held.policy, held.body)) {
+        None => {
+            let options = CacheOptions {
+                shared: false,
+                ..CacheOptions::default()
+            };
+            let policy = CachePolicy::new_options(request, &answer, now, options);
+            (policy, body)
+        }
+        Some((policy, text)) => match policy.after_response(request, &answer, now) {
+            AfterResponse::NotModified(policy, _) => (policy, text.into_bytes()),
+            AfterResponse::Modified(policy, _) => (policy, body),
+        },
+    };
+    let status = match answer.status().as_u16() {
+        304 => 200,
+        status => status,
+    };
+    if status == 200
+        && policy.is_storable()
+        && let Ok(text) = std::str::from_utf8(&body)
+    {
+        let body = text.to_owned();
+        let cached = Cached {
+            policy,
+            renewed,
+            body,
+        };
+        save(wire, url, &cached);
+    }
+    Ok(Document {
+        status,
+        body,
+        renewed,
+        new: true,
+    })
 }
 
 /// Sends a request that changes nothing, again after a fault that may pass.

@@ -154,9 +154,10 @@ impl Diagnostic for Error {
         match self {
             Self::Callback(error) => error.hint(),
             Self::Device(error) => error.hint(),
-            Self::NoMetadata { status, .. } | Self::Redirected { status, .. } => {
-                Some(Hint::Try(no_metadata(*status).into()))
-            }
+            Self::NoMetadata { status, .. } => Some(Hint::Try(no_metadata(*status).into())),
+            Self::Redirected { .. } => Some(Hint::Try(
+                "write `issuer` as the provider's own metadata has it".into(),
+            )),
             Self::Http(error) => error.hint(),
             Self::Loopback(error) => error.hint(),
             Self::Metadata(error) => error.hint(),
@@ -183,9 +184,6 @@ impl Diagnostic for Error {
 /// What a status in place of metadata asks for.
 fn no_metadata(status: u16) -> &'static str {
     match status {
-        300..400 => {
-            "redirects are not followed: write `issuer` as the provider's own metadata has it"
-        }
         429 | 500.. => "the provider has a fault of its own: try again later",
         _ => "check the profile's `issuer` with `keyfob config`",
     }

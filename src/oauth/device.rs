@@ -78,11 +78,14 @@ impl Diagnostic for DeviceError {
                  out"
                 .into(),
             )),
-            Self::Declined(_)
-            | Self::Expired
-            | Self::Malformed(_)
-            | Self::Refused(_)
-            | Self::Faulty(_) => None,
+            Self::Expired => Some(Hint::Try(
+                "sign in again, and type the new code in time".into(),
+            )),
+            Self::Faulty(_) => Some(Hint::Try("try again later".into())),
+            Self::Malformed(_) => Some(Hint::Try(
+                "check that `issuer` names an OpenID Connect provider".into(),
+            )),
+            Self::Declined(_) | Self::Refused(_) => None,
         }
     }
 }

@@ -106,7 +106,7 @@ impl Diagnostic for TokenError {
             },
             Self::Busy { .. } | Self::Faulty { .. } => "try again later",
             Self::Malformed(_) => "check that `issuer` names an OpenID Connect provider",
-            Self::TokenType(_) => return None,
+            Self::TokenType(_) => "ask who runs the provider for tokens of type `Bearer`",
         };
         Some(Hint::Try(advice.into()))
     }

@@ -36,6 +36,8 @@ pub struct Ticket {
     pub expires: Timestamp,
     /// What it was granted for.
     pub scopes: Scopes,
+    /// Whether it is new, rather than from the cache.
+    pub renewed: bool,
     /// Why the token is not what was hoped for, though it still works.
     pub caveat: Option<String>,
 }

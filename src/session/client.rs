@@ -8,7 +8,7 @@ use crate::config::{ClientAuthentication, Profile, SecretReference, Target};
 use crate::flow::{Client, Wire, metadata};
 use crate::oauth::client_auth::ClientAuth;
 use crate::oauth::grant::Wanted;
-use crate::sys::files;
+use crate::sys::files::{self, FileError};
 
 /// The longest client secret that is read from a file.
 const LONGEST_SECRET: usize = 64 * 1024;
@@ -38,18 +38,19 @@ fn auth(profile: &Profile, keep: &Keep<'_>, vars: &Vars) -> Result<ClientAuth, E
     let Some(reference) = &profile.client_secret else {
         return Ok(ClientAuth::None);
     };
+    let missing = |cause| Error::Secret {
+        profile: profile.name.clone(),
+        reference: reference.clone(),
+        cause,
+    };
     let secret = match reference {
         SecretReference::Environment(name) => vars.get(name).map(|text| Secret::new(text.into())),
-        SecretReference::File(path) => from_file(path),
+        SecretReference::File(path) => from_file(path).map_err(|error| missing(Some(error)))?,
         SecretReference::Keyring(name) => keep.store.load(&secret_name(name))?,
-    };
-    let missing = || Error::Secret {
-        profile: profile.name.clone(),
-        source_name: reference.to_string(),
     };
     let secret = secret
         .filter(|secret| !secret.is_empty())
-        .ok_or_else(missing)?;
+        .ok_or_else(|| missing(None))?;
     Ok(match profile.client_auth {
         ClientAuthentication::Basic => ClientAuth::Basic(secret),
         ClientAuthentication::Post => ClientAuth::Post(secret),
@@ -62,10 +63,10 @@ pub fn secret_name(name: &str) -> String {
     format!("client-secret-{name}")
 }
 
-fn from_file(path: &Path) -> Option<Secret> {
-    let bytes = files::read_private(path, LONGEST_SECRET).ok()?;
-    let text = std::str::from_utf8(&bytes).ok()?;
-    Some(Secret::new(text.trim_end_matches(['\r', '\n']).to_owned()))
+fn from_file(path: &Path) -> Result<Option<Secret>, FileError> {
+    let bytes = files::read_private(path, LONGEST_SECRET)?;
+    let text = std::str::from_utf8(&bytes).ok();
+    Ok(text.map(|text| Secret::new(text.trim_end_matches(['\r', '\n']).to_owned())))
 }
 
 /// Says what a target's tokens shall be good for.

@@ -1,6 +1,7 @@
 //! Why a session gives no token.
 
 use crate::base::{Diagnostic, Exit, Hint, ProfileName, in_words};
+use crate::config::SecretReference;
 use crate::flow;
 use crate::oauth::token::TokenError;
 use crate::store::{Backend, StoreError};
@@ -45,15 +46,6 @@ pub enum Error {
         #[source]
         cause: Box<Error>,
     },
-    /// The provider wants a person for this request; the session itself lives on.
-    #[error("the provider wants a person before it renews profile `{profile}`")]
-    PersonNeeded {
-        /// The profile.
-        profile: ProfileName,
-        /// What the provider said.
-        #[source]
-        cause: TokenError,
-    },
     /// The session is in another store than the one that is chosen.
     #[error("the session of profile `{profile}` is in the {kept} store, but `store` is `{chosen}`")]
     OtherStore {
@@ -64,16 +56,28 @@ pub enum Error {
         /// What the settings say now.
         chosen: Backend,
     },
+    /// The provider wants a person for this request; the session itself lives on.
+    #[error("the provider wants a person before it renews profile `{profile}`")]
+    PersonNeeded {
+        /// The profile.
+        profile: ProfileName,
+        /// What the provider said.
+        #[source]
+        cause: TokenError,
+    },
     /// There is no refresh token, and the last access token is over.
     #[error("the last token of profile `{0}` is over, and the provider gave no refresh token")]
     NotRefreshable(ProfileName),
     /// The client's secret cannot be had.
-    #[error("the client secret of profile `{profile}` cannot be had from {source_name}")]
+    #[error("the client secret of profile `{profile}` cannot be had from {reference}")]
     Secret {
         /// The profile.
         profile: ProfileName,
         /// Where it should be.
-        source_name: String,
+        reference: SecretReference,
+        /// Why it is not there, when the system said.
+        #[source]
+        cause: Option<FileError>,
     },
     /// Nobody is signed in.
     #[error("nobody is signed in for profile `{0}`")]
@@ -96,8 +100,8 @@ impl Diagnostic for Error {
         match self {
             Self::Ended { .. }
             | Self::NotRefreshable(_)
-            | Self::PersonNeeded { .. }
             | Self::OtherStore { .. }
+            | Self::PersonNeeded { .. }
             | Self::SignedOut(_) => Exit::SignInNeeded,
             Self::File(error) => error.exit(),
             Self::Flow(error) => error.exit(),
@@ -128,10 +132,22 @@ impl Diagnostic for Error {
             Self::Http(error) => error.hint(),
             Self::Lock(error) => error.hint(),
             Self::LifeTooShort { cause, .. } => cause.hint(),
-            Self::Secret { profile, .. } => {
-                Some(Hint::Run(format!("keyfob config show {profile}")))
-            }
+            Self::Secret {
+                reference, cause, ..
+            } => cause
+                .as_ref()
+                .and_then(FileError::hint)
+                .or_else(|| Some(secret_hint(reference))),
             Self::Store(error) => error.hint(),
         }
+    }
+}
+
+/// How a client's secret comes to where it is looked for.
+fn secret_hint(reference: &SecretReference) -> Hint {
+    match reference {
+        SecretReference::Environment(name) => Hint::Try(format!("set the variable `{name}`")),
+        SecretReference::File(_) => Hint::Try("write the secret, as text, to that file".into()),
+        SecretReference::Keyring(name) => Hint::Run(format!("keyfob config secret {name}")),
     }
 }

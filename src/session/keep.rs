@@ -167,6 +167,16 @@ pub fn entries(state: &Path) -> Vec<(SessionKey, Entry)> {
     entries
 }
 
+/// Returns the sessions in a state folder whose entries cannot be read.
+pub fn unreadable(state: &Path) -> Vec<SessionKey> {
+    let readable = entries(state);
+    files::names_in(&state.join("sessions"))
+        .iter()
+        .filter_map(|name| SessionKey::parse(name.strip_suffix(".json")?))
+        .filter(|key| readable.iter().all(|(known, _)| known != key))
+        .collect()
+}
+
 /// The right to change a session; ends when it is dropped.
 #[must_use = "the lock is free again when this is dropped"]
 pub(super) struct Guard(#[expect(dead_code, reason = "held for its drop")] Option<Lock>);

@@ -106,6 +106,7 @@ impl Local<'_> {
                 .ok_or(flow::Error::NoIdToken)?,
         };
         let mut ticket = self.ticket(held, ask);
+        ticket.renewed = true;
         ticket.caveat = caveat.or(ticket.caveat);
         Ok(ticket)
     }
@@ -169,6 +170,7 @@ impl Local<'_> {
             token: held.token,
             expires: held.expires,
             scopes: held.scopes,
+            renewed: false,
             caveat,
         }
     }

@@ -20,7 +20,7 @@ mod spill;
 pub use ask::{Ask, Kind, Ticket};
 pub use client::{client, secret_name, wanted, wanted_at_sign_in};
 pub use error::Error;
-pub use keep::{Keep, entries};
+pub use keep::{Keep, entries, unreadable};
 pub use key::SessionKey;
 pub use local::{Local, Reach};
 pub use record::{Ended, Entry, Held, Record, Shown};

@@ -7,13 +7,16 @@ use crate::config::Profile;
 use crate::flow::SignedIn;
 use crate::oauth::grant::Wanted;
 
-/// Makes sure, before anybody is asked to sign in, that the session could be kept.
+/// Makes sure, before anybody is asked to sign in, that the session could be kept. Keys that are
+/// damaged go: what they sealed is lost with them, and a new sign-in must be possible.
 ///
 /// # Errors
 ///
 /// [`Error::Store`].
 pub fn ready(keep: &Keep<'_>) -> Result<(), Error> {
     keep.store.probe()?;
+    keep.journal.mend()?;
+    keep.cache.mend()?;
     Ok(keep.journal.prepare()?)
 }
 

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::kernel_key::{KERNEL, Mirror};
+use super::kernel_key::{KERNEL, Mirror, NOWHERE};
 use super::sealing_key::{Id, SealingKey};
 use super::{Backend, Store, StoreError, aead};
 use crate::base::Secret;
@@ -34,6 +34,14 @@ impl Cache {
             mirror: KERNEL,
             key: Mutex::default(),
             entries: Mutex::default(),
+        }
+    }
+
+    /// The same, with nothing in the kernel: for what must leave nothing behind.
+    pub fn unmirrored(dir: PathBuf, store: Arc<dyn Store>) -> Self {
+        Self {
+            mirror: NOWHERE,
+            ..Self::new(dir, store)
         }
     }
 
@@ -80,6 +88,14 @@ impl Cache {
         files::private_dir(&self.dir)?;
         files::write_private(&path, &file)?;
         Ok(())
+    }
+
+    /// Takes a damaged key away, so that a sign-in can begin anew.
+    ///
+    /// # Errors
+    /// When the store cannot be asked.
+    pub fn mend(&self) -> Result<(), StoreError> {
+        SealingKey::mend(self.store.as_ref(), NAME)
     }
 
     /// Forgets every name that begins with `prefix`; returns how many there were.

@@ -135,6 +135,10 @@ impl Diagnostic for StoreError {
             }
             Self::TooLong { .. } => "choose the sealed store for this profile",
             Self::Failed { .. } => "restart the keyring's service",
+            Self::Broken { key, .. } if key == "header" => {
+                "restore the header from a backup; without one, delete the folder `sealed` in \
+                 keyfob's state folder, and sign in again everywhere"
+            }
             Self::Broken { .. } => "sign out of the profile and sign in again",
             Self::BrokenKey { .. } => "delete that entry in the keyring, and sign in again",
             Self::Newer { .. } => "update keyfob on this machine",

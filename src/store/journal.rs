@@ -50,6 +50,14 @@ impl Journal {
         self.key_to_seal().map(drop)
     }
 
+    /// Takes a damaged key away, so that a sign-in can begin anew.
+    ///
+    /// # Errors
+    /// When the store cannot be asked.
+    pub fn mend(&self) -> Result<(), StoreError> {
+        SealingKey::mend(self.store.as_ref(), NAME)
+    }
+
     /// Writes a session's answer, durably, in place of an earlier one.
     ///
     /// # Errors

@@ -22,6 +22,12 @@ pub(super) const KERNEL: Mirror = Mirror {
     save: platform::save,
 };
 
+/// No place at all.
+pub(super) const NOWHERE: Mirror = Mirror {
+    load: |_| None,
+    save: |_| false,
+};
+
 #[cfg(target_os = "linux")]
 mod platform {
     use linux_keyutils::{KeyError, KeyPermissionsBuilder, KeyRing, KeyRingIdentifier, Permission};

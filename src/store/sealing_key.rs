@@ -59,6 +59,16 @@ impl SealingKey {
         })
     }
 
+    /// Removes the key of this name if it is damaged: nothing that it sealed can be opened again.
+    pub(super) fn mend(store: &dyn Store, name: &'static str) -> Result<(), StoreError> {
+        match Self::load(store, name) {
+            Err(StoreError::Broken { .. } | StoreError::BrokenKey { .. }) => {
+                store.delete(name).map(drop)
+            }
+            other => other.map(drop),
+        }
+    }
+
     /// Returns id and key as the bytes that the kernel keeps.
     pub(super) fn to_bytes(&self) -> Zeroizing<[u8; RECORD_LEN]> {
         let mut bytes = Zeroizing::new([0; RECORD_LEN]);

@@ -51,7 +51,8 @@ impl Diagnostic for ConsoleError {
 
     fn hint(&self) -> Option<Hint> {
         let hint = match self {
-            Self::Broken(_) | Self::Closed | Self::Ended | Self::Interrupted => return None,
+            Self::Broken(_) | Self::Closed => "check what stdout is connected to",
+            Self::Ended | Self::Interrupted => return None,
             Self::Full => "free some space and try again",
             Self::NoTerminal => "give the answer as a flag, or run this in a terminal",
         };

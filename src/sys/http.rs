@@ -6,6 +6,7 @@
 
 mod error;
 mod naming;
+mod observe;
 mod proxy;
 #[cfg(test)]
 mod tests;
@@ -25,7 +26,10 @@ use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
 use ureq::{Agent, Body};
 use zeroize::Zeroizing;
 
+use observe::Observer;
+
 pub use error::{HttpError, Peer, TlsProblem};
+pub use observe::Exchange;
 pub use proxy::Proxies;
 
 /// The longest body that is read; metadata and key sets of large providers have some 20 KiB.
@@ -55,6 +59,7 @@ pub struct Http {
     roots: RootCerts,
     direct: OnceLock<Agent>,
     proxied: OnceLock<Agent>,
+    observer: Option<Observer>,
 }
 
 /// An answer, whatever its status.
@@ -80,7 +85,15 @@ impl Http {
             settings,
             direct: OnceLock::new(),
             proxied: OnceLock::new(),
+            observer: None,
         })
+    }
+
+    /// Tells somebody of every exchange that has ended.
+    #[must_use]
+    pub fn observed(self, tell: Box<dyn Fn(&Exchange) + Send + Sync>) -> Self {
+        let observer = Some(Observer(tell));
+        Self { observer, ..self }
     }
 
     /// Sends one request and reads the whole answer; the request's body is wiped afterwards.
@@ -89,6 +102,16 @@ impl Http {
     ///
     /// [`HttpError`]; a redirect or an error status is none.
     pub fn send(&self, request: Request<Vec<u8>>) -> Result<Response, HttpError> {
+        let Some(observer) = &self.observer else {
+            return self.exchange(request);
+        };
+        let seen = observe::begin(&request);
+        let result = self.exchange(request);
+        (observer.0)(&seen.end(&result));
+        result
+    }
+
+    fn exchange(&self, request: Request<Vec<u8>>) -> Result<Response, HttpError> {
         let (parts, body) = request.into_parts();
         let body = Zeroizing::new(body);
         let way = Way::to(&parts.uri, &self.settings.proxies)?;

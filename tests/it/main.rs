@@ -9,6 +9,8 @@
     reason = "what a test cannot do, it fails at"
 )]
 
+mod bad_input;
+mod client_secret;
 mod completions;
 mod config;
 mod faults;
@@ -23,6 +25,7 @@ mod refresh;
 mod support;
 mod tidy;
 mod token;
+mod verbose;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

@@ -2,17 +2,21 @@
 
 use std::time::Duration;
 
+use serde_json::json;
+
 use crate::support::bus::{Bus, Frozen, Keyring};
 use crate::support::process::run;
-use crate::support::provider::Practice;
+use crate::support::provider::{Npm, Practice};
 use crate::support::world::World;
 
 /// However the keyring fails, the answer comes within this time.
 const BOUND: Duration = Duration::from_secs(30);
 
+const REFRESHED: &str = "grant.success refresh_token";
+
 struct Home {
     world: World,
-    practice: Practice,
+    npm: Npm,
     keyring: Keyring,
     _bus: Bus,
 }
@@ -22,12 +26,12 @@ fn at_home() -> Home {
     let mut world = World::new();
     let bus = Bus::start(&mut world);
     let keyring = Keyring::start(&world, &bus);
-    let practice = Practice::start(&world, "--sign-in-as amara");
-    world.profile(&practice.issuer, "");
+    let npm = Npm::start(&json!({}));
+    world.profile(&npm.issuer, "");
     world.signed_in();
     Home {
         world,
-        practice,
+        npm,
         keyring,
         _bus: bus,
     }
@@ -61,8 +65,7 @@ fn a_locked_keyring_is_named_and_costs_no_refresh_token() {
 
     assert!(asked.refusal(7).contains("locked"), "{}", asked.stderr);
     assert!(asked.took < BOUND, "it took {:?}", asked.took);
-    let _again = Practice::start(&home.world, "");
-    assert!(home.practice.issuer.starts_with("http://127.0.0.1:"));
+    assert_eq!(home.npm.count(REFRESHED), 0, "{:?}", home.npm.seen());
 }
 
 #[test]
@@ -75,6 +78,7 @@ fn a_keyring_that_hangs_is_given_up_within_a_bounded_time() {
 
     asked.refusal(7);
     assert!(asked.took < BOUND, "it took {:?}", asked.took);
+    assert_eq!(home.npm.count(REFRESHED), 0, "{:?}", home.npm.seen());
     home.world.run("token work --renew").answer();
 }
 

@@ -1,7 +1,10 @@
 //! What a person sees on a terminal: tmux runs the program, keys are pressed, screens are read and
 //! kept.
 
-use serde_json::json;
+use std::net::TcpStream;
+
+use serde_json::{Value, json};
+use url::Url;
 
 use crate::support::person::Person;
 use crate::support::provider::Npm;
@@ -10,8 +13,8 @@ use crate::support::world::{World, address_on, user_code_in};
 
 const KEYFOB: &str = env!("CARGO_BIN_EXE_keyfob");
 
-fn at_npm() -> (Npm, World) {
-    let npm = Npm::start(&json!({}));
+fn at_npm(settings: &Value) -> (Npm, World) {
+    let npm = Npm::start(settings);
     let mut world = World::new();
     world.profile(&npm.issuer, "store = \"sealed\"\n");
     (npm, world)
@@ -19,7 +22,7 @@ fn at_npm() -> (Npm, World) {
 
 #[test]
 fn a_device_sign_in_shows_its_code_and_counts_down() {
-    let (_npm, world) = at_npm();
+    let (_npm, world) = at_npm(&json!({}));
     let screen = Screen::open(&world, (100, 45), &format!("{KEYFOB} login work --device"));
 
     let code = screen.wait("the user code", user_code_in);
@@ -42,7 +45,7 @@ fn a_device_sign_in_shows_its_code_and_counts_down() {
 
 #[test]
 fn a_narrow_terminal_gets_the_code_without_the_picture() {
-    let (_npm, world) = at_npm();
+    let (_npm, world) = at_npm(&json!({}));
     let screen = Screen::open(&world, (38, 24), &format!("{KEYFOB} login work --device"));
 
     screen.wait("the user code", user_code_in);
@@ -59,17 +62,30 @@ fn a_narrow_terminal_gets_the_code_without_the_picture() {
 
 #[test]
 fn an_interrupted_sign_in_leaves_the_terminal_and_the_port_as_they_were() {
-    let (_npm, world) = at_npm();
+    let (_npm, world) = at_npm(&json!({ "par": "off" }));
     let line = format!(
         "stty -g >before; {KEYFOB} login work --no-browser; s=$?; stty -g >after; (exit $s)"
     );
     let screen = Screen::open(&world, (160, 24), &line);
-    screen.wait("the address", |text| text.contains("http://").then_some(()));
+    let address = screen.wait("the address", |text| text.lines().find_map(address_on));
+    let address = Url::parse(&address).unwrap();
+    let redirect = address
+        .query_pairs()
+        .find(|(name, _)| name == "redirect_uri");
+    let port = Url::parse(&redirect.unwrap().1).unwrap().port().unwrap();
+    assert!(
+        TcpStream::connect(("127.0.0.1", port)).is_ok(),
+        "somebody listens"
+    );
 
     screen.press("C-c");
 
     assert_eq!(screen.ended(), 4, "a sign-in that was not completed");
     screen.keep("interrupted");
+    assert!(
+        TcpStream::connect(("127.0.0.1", port)).is_err(),
+        "nobody listens any more"
+    );
     let read = |name| std::fs::read_to_string(world.path(name)).unwrap();
     assert_eq!(read("before"), read("after"));
 }
@@ -89,7 +105,7 @@ fn the_demo_runs_to_its_end_and_leaves_nothing_behind() {
             "the next step `{line}` is missing:\n{text}"
         );
     }
-    for folder in ["cache", "config", "data", "state"] {
+    for folder in ["cache", "config", "data", "state", "tmp"] {
         let left: Vec<_> = std::fs::read_dir(world.path(folder)).unwrap().collect();
         assert!(left.is_empty(), "{folder} holds {left:?}");
     }

@@ -39,9 +39,6 @@ pub(super) fn run(args: &ShowArgs, place: Place<'_>) -> Result<(), Failure> {
         settings,
         profiles,
     };
-    for warning in config.warnings() {
-        place.note(&format!("keyfob: warning: {warning}"));
-    }
     let text = if args.json { view.json() } else { view.text() };
     place.console.answer(&text)?;
     match view
