@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use keyfob::issuer::{KeyPool, Provider, SERVICE_CLIENT, Settings};
+use keyfob::issuer::{Fault, KeyPool, Provider, SERVICE_CLIENT, Settings};
 
 /// One pool for all: an RSA key is the slow part of a start.
 static KEYS: LazyLock<KeyPool> = LazyLock::new(KeyPool::default);
@@ -18,6 +18,11 @@ pub(crate) fn provider_with(change: impl FnOnce(&mut Settings)) -> Provider {
     let mut settings = settings();
     change(&mut settings);
     Provider::start(settings).unwrap()
+}
+
+/// A provider that misbehaves.
+pub(crate) fn faulty(fault: &str) -> Provider {
+    provider_with(|settings| settings.faults = vec![Fault::parse(fault).unwrap()])
 }
 
 /// What the provider says about a token (RFC 7662), as the service that may ask.
