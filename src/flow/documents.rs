@@ -53,17 +53,6 @@ struct Cached {
     body: String,
 }
 
-impl Cached {
-    fn new(policy: CachePolicy, renewed: Option<Timestamp>, body: &[u8]) -> Self {
-        Self {
-            policy,
-            renewed,
-            // What is no text is no JSON either: whoever reads it says so.
-            body: String::from_utf8_lossy(body).into_owned(),
-        }
-    }
-}
-
 /// Fetches a document, from the cache when the provider's own rules allow it.
 ///
 /// # Errors
@@ -138,8 +127,17 @@ fn ask(
         304 => 200,
         status => status,
     };
-    if status == 200 && policy.is_storable() {
-        save(wire, url, &Cached::new(policy, renewed, &body));
+    if status == 200
+        && policy.is_storable()
+        && let Ok(text) = std::str::from_utf8(&body)
+    {
+        let body = text.to_owned();
+        let cached = Cached {
+            policy,
+            renewed,
+            body,
+        };
+        save(wire, url, &cached);
     }
     Ok(Document {
         status,
