@@ -10,7 +10,7 @@ use url::Url;
 use zeroize::Zeroizing;
 
 use super::{Refusal, form, pkce};
-use crate::base::{ClientId, Diagnostic, Exit, Secret};
+use crate::base::{ClientId, Diagnostic, Exit, Hint, Secret};
 use crate::oauth::client_auth::ClientAuth;
 use crate::oauth::grant::Wanted;
 
@@ -119,6 +119,17 @@ impl Diagnostic for PushError {
             Self::Refused(_) => Exit::Refused,
             Self::Faulty(_) => Exit::Unreachable,
         }
+    }
+
+    fn hint(&self) -> Option<Hint> {
+        let hint = match self {
+            Self::Refused(_) => {
+                "check the profile's scopes, targets and `authorize` parameters with \
+                 `keyfob config`"
+            }
+            Self::Faulty(_) => "try again later",
+        };
+        Some(Hint::Try(hint.to_owned()))
     }
 }
 
