@@ -4,17 +4,28 @@
 //! The only place that knows all of them. Nothing below layer 8 is ever handed the whole of it, and
 //! nothing is made before it is needed: a cached token costs neither network nor keyring.
 
+<<<<<<< HEAD
 mod room;
 
 pub use room::Room;
 
+=======
+mod passphrase;
+
+use std::cell::OnceCell;
+>>>>>>> bad
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::base::{Secret, TargetName, printable_line};
 use crate::config::{Config, ConfigError, Overrides, Profile, Selector, StoreChoice};
 use crate::output::Style;
+<<<<<<< HEAD
 use crate::store::{ATTENDED, Ask, Cache, Memory, Sealed, Store, StoreError, UNATTENDED};
+=======
+use crate::session::{self, Keep, Local, Reach, SessionKey};
+use crate::store::{ATTENDED, Cache, Journal, Memory, Sealed, Store, UNATTENDED};
+>>>>>>> bad
 use crate::sys::clock::{Clock, SystemClock};
 use crate::sys::console::{Console, ConsoleError};
 use crate::sys::env::{Dirs, Env};
@@ -23,11 +34,19 @@ use crate::sys::files::{self, FileError};
 /// The largest `config.toml` that is read.
 const LARGEST_CONFIG: usize = 1024 * 1024;
 
+<<<<<<< HEAD
 /// The longest passphrase that is read from a file.
 const LONGEST_PASSPHRASE: usize = 4096;
 
 /// Names a file that holds the sealed store's passphrase.
 const PASSPHRASE_FILE: &str = "KEYFOB_PASSPHRASE_FILE";
+=======
+/// How long one exchange with a provider may take.
+const HTTP_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// A sign-in in a hurry still gives a provider this long.
+const LEAST_TIMEOUT: Duration = Duration::from_secs(5);
+>>>>>>> bad
 
 /// Everything that a command can be made of.
 pub struct App {
@@ -240,7 +259,7 @@ impl App {
             StoreChoice::Memory => Arc::new(Memory::default()),
             StoreChoice::Sealed => {
                 let env = self.env.clone();
-                let passphrase = move |ask| passphrase(&env, ask);
+                let passphrase = move |ask| passphrase::get(&env, ask);
                 Arc::new(Sealed::new(dirs.state.join("sealed"), Box::new(passphrase)))
             }
         })
@@ -251,6 +270,7 @@ fn styled(colour: bool) -> Style {
     if colour { Style::Colour } else { Style::Plain }
 }
 
+<<<<<<< HEAD
 /// Gets the sealed store's passphrase: from the file that a variable names, from systemd's
 /// credentials, or from the person.
 fn passphrase(env: &Env, ask: Ask) -> Result<Secret, StoreError> {
@@ -293,3 +313,110 @@ fn passphrase(env: &Env, ask: Ask) -> Result<Secret, StoreError> {
         }
     }
 }
+=======
+/// One profile with everything that its session needs.
+pub struct Room<'a> {
+    /// The profile.
+    pub profile: Profile,
+    app: &'a App,
+    dirs: &'a Dirs,
+    store: Arc<dyn Store>,
+    cache: Cache,
+    journal: Journal,
+    http: OnceCell<Http>,
+    signed_in_for: Wanted,
+}
+
+impl<'a> Room<'a> {
+    fn new(
+        app: &'a App,
+        dirs: &'a Dirs,
+        profile: Profile,
+        (store, cache): (Arc<dyn Store>, Cache),
+    ) -> Self {
+        Self {
+            cache,
+            journal: Journal::new(dirs.state.join("journal"), Arc::clone(&store)),
+            signed_in_for: session::wanted_at_sign_in(&profile),
+            http: OnceCell::new(),
+            profile,
+            app,
+            dirs,
+            store,
+        }
+    }
+
+    /// Returns where the session is kept.
+    pub fn keep(&self) -> Keep<'_> {
+        Keep {
+            store: &*self.store,
+            cache: &self.cache,
+            journal: &self.journal,
+            state: &self.dirs.state,
+            clock: self.app.clock(),
+        }
+    }
+
+    /// Returns the session's name.
+    pub fn key(&self) -> SessionKey {
+        SessionKey::new(
+            &self.profile.issuer,
+            &self.profile.client_id,
+            &self.profile.name,
+        )
+    }
+
+    /// Returns what a sign-in asks for.
+    pub fn signed_in_for(&self) -> &Wanted {
+        &self.signed_in_for
+    }
+
+    /// Returns the session in this process.
+    pub fn session(&self) -> Local<'_> {
+        Local {
+            keep: self.keep(),
+            profile: &self.profile.name,
+            key: self.key(),
+            signed_in_for: &self.signed_in_for,
+            reach: self,
+        }
+    }
+}
+
+impl Reach for Room<'_> {
+    fn wire(&self) -> Result<Wire<'_>, session::Error> {
+        if self.http.get().is_none() {
+            let settings = HttpSettings {
+                ca_file: self.profile.ca_file.clone(),
+                proxies: Proxies::new(&self.app.env.vars),
+                timeout: HTTP_TIMEOUT.min(self.profile.timeout.max(LEAST_TIMEOUT)),
+            };
+            let mut made = Http::new(settings)?;
+            if self.app.verbose {
+                let console = Arc::clone(&self.app.console);
+                made = made.observed(Box::new(move |exchange| {
+                    console.note(&format!("keyfob: {exchange}"));
+                }));
+            }
+            self.http.get_or_init(|| made);
+        }
+        let http = self.http.get().expect("it was just made");
+        let in_memory = self.profile.store == StoreChoice::Memory;
+        let cache: &Path = &self.dirs.cache;
+        Ok(Wire {
+            http,
+            clock: self.app.clock(),
+            cache: (!in_memory).then_some(cache),
+        })
+    }
+
+    fn client(&self) -> Result<Client, session::Error> {
+        session::client(
+            self.wire()?,
+            &self.profile,
+            &self.keep(),
+            &self.app.env.vars,
+        )
+    }
+}
+>>>>>>> bad
