@@ -37,7 +37,7 @@ pub(super) fn end_session(app: &App, room: &Room<'_>, client: &Client) {
         return by_hand();
     };
     let members = members(&client.client_id, &id_token.token);
-    let page = page::sign_out(endpoint, &members);
+    let page = page::sign_out(endpoint, &members, &bare);
     match serve_once(app, room, &page) {
         Some(()) => app
             .console

@@ -21,6 +21,11 @@ use crate::sys::loopback::{Accept, Bind, LoopbackHost};
 
 /// What `keyfob login` takes.
 #[derive(ClapArgs, Debug)]
+#[command(after_help = "Examples:
+  keyfob login work
+  keyfob login work --no-browser
+  keyfob login work --device
+  keyfob login work --login-hint me@example.com --prompt select_account")]
 pub struct Args {
     #[command(flatten)]
     which: Which,

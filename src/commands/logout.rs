@@ -13,6 +13,15 @@ use crate::session::{self, Entry, Fate, Reach as _, entries};
 
 /// What `keyfob logout` takes.
 #[derive(ClapArgs, Debug)]
+#[command(
+    after_help = "The session is forgotten here even when the provider cannot be reached; what is
+then still alive is said.
+
+Examples:
+  keyfob logout work
+  keyfob logout work --everywhere
+  keyfob logout --all"
+)]
 pub struct Args {
     #[command(flatten)]
     which: Which,

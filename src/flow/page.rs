@@ -61,8 +61,9 @@ pub fn page(outcome: &Outcome<'_>) -> String {
 }
 
 /// Returns the page that signs out at a provider (RP-Initiated Logout 1.0 §2): one button, which
-/// posts the members. Without a script, so the last step is the person's own.
-pub fn sign_out(endpoint: &Url, members: &[(&str, &str)]) -> String {
+/// posts the members, and an address without them for providers that take no POST. Without a
+/// script, so the last step is the person's own.
+pub fn sign_out(endpoint: &Url, members: &[(&str, &str)], by_hand: &Url) -> String {
     let provider = foreign(endpoint.host_str().unwrap_or_default());
     let mut body = format!(
         "<p>You are signed out here. {provider} may still know you.</p>\n\
@@ -79,7 +80,13 @@ pub fn sign_out(endpoint: &Url, members: &[(&str, &str)]) -> String {
             "\">\n",
         ]);
     }
-    body.push_str("<button>Sign out there too</button>\n</form>");
+    body.push_str("<button>Sign out there too</button>\n</form>\n");
+    let link = escape(by_hand.as_str());
+    body.extend([
+        "<p>If that leads nowhere, <a href=\"",
+        &link,
+        "\">ask there</a>.</p>",
+    ]);
     document(&Parts {
         kind: "quiet",
         title: "Sign out everywhere",
@@ -286,6 +293,7 @@ button {
   margin-top: 1.25rem; padding: .6rem 1.1rem; font: inherit; font-weight: 600; cursor: pointer;
   color: var(--card); background: var(--text); border: 0; border-radius: .5rem;
 }
+a { color: inherit; }
 .next { margin-top: 1.25rem; font-weight: 600; }
 footer { margin-top: 1.5rem; font-size: .875rem; color: var(--soft); }
 ";
@@ -336,7 +344,8 @@ mod tests {
     fn the_sign_out_page_posts_its_members_and_escapes_them() {
         let endpoint = Url::parse("https://id.example.com/out?a=1&b='").unwrap();
 
-        let html = sign_out(&endpoint, &[("id_token_hint", "a\"b<"), ("client_id", "c")]);
+        let members = [("id_token_hint", "a\"b<"), ("client_id", "c")];
+        let html = sign_out(&endpoint, &members, &endpoint);
 
         assert!(
             html.contains("action=\"https://id.example.com/out?a=1&amp;b=%27\""),

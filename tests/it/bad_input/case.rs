@@ -23,12 +23,15 @@ const WORKERS: usize = 4;
 /// What stands for a secret in the rows; no message may repeat it.
 pub(super) const SECRET: &str = "hunter2";
 
+/// Something done to a user's world.
+type Change = Box<dyn Fn(&World) + Send>;
+
 /// Bad input: what is typed, in which surroundings, and what must come of it.
 pub(super) struct Case {
     name: &'static str,
     words: Vec<String>,
-    set_up: Vec<Box<dyn Fn(&World) + Send>>,
-    clean_up: Vec<Box<dyn Fn(&World) + Send>>,
+    set_up: Vec<Change>,
+    clean_up: Vec<Change>,
     variables: Vec<(String, Option<String>)>,
     stdin: Vec<u8>,
     /// Runs the program as `"$@"`.
@@ -156,10 +159,10 @@ impl Case {
         }
         let head = format!("{} ({}):", self.name, self.words.join(" "));
         let said = format!("{}{}", output.stdout, output.stderr);
-        match faults.is_empty() {
-            true => faults,
-            false => vec![format!("{head}\n  {}\n{said}", faults.join("\n  "))],
+        if faults.is_empty() {
+            return faults;
         }
+        vec![format!("{head}\n  {}\n{said}", faults.join("\n  "))]
     }
 
     fn output(&self, world: &World) -> Output {

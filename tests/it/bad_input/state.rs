@@ -69,7 +69,7 @@ fn caches() -> Vec<Case> {
             put(path, &fs::read(path).unwrap()[..20]);
         }),
         each(token("cached token changed by one bit"), TOKENS, |path| {
-            flip(path, 60)
+            flip(path, 60);
         }),
         each(token("cached token of a newer format"), TOKENS, |path| {
             put(path, b"keyfob-cache\x09");
@@ -79,14 +79,14 @@ fn caches() -> Vec<Case> {
             instead(path, |path| fs::create_dir(path).unwrap());
         }),
         each(token("pipe for a cached token"), TOKENS, |path| {
-            instead(path, pipe)
+            instead(path, pipe);
         }),
         each(token("link for a cached token"), TOKENS, linked),
         each(renew("garbage for a document"), DOCUMENTS, |path| {
-            put(path, b"{\"")
+            put(path, b"{\"");
         }),
         each(renew("pipe for a document"), DOCUMENTS, |path| {
-            instead(path, pipe)
+            instead(path, pipe);
         }),
         each(renew("folder for a document"), DOCUMENTS, |path| {
             instead(path, |path| fs::create_dir(path).unwrap());
@@ -105,12 +105,12 @@ fn entries() -> Vec<Case> {
     let renew = |name| Case::new(name, "token work --renew");
     vec![
         each(renew("garbage for an entry"), ENTRIES, |path| {
-            put(path, b"garbage")
+            put(path, b"garbage");
         }),
         each(renew("entry of a newer format"), ENTRIES, newer_entry),
         each(renew("link for an entry"), ENTRIES, linked),
         each(renew("pipe for an entry"), ENTRIES, |path| {
-            instead(path, pipe)
+            instead(path, pipe);
         }),
         each(
             Case::new("list of an unreadable entry", "list"),
@@ -167,7 +167,7 @@ fn sealed() -> Vec<Case> {
         header("sealed header changed by one bit", |path| flip(path, 120))
             .gets(7, &["`header` is damaged", backup]),
         header("sealed header missing", |path| {
-            fs::remove_file(path).unwrap()
+            fs::remove_file(path).unwrap();
         })
         .gets(7, &["it is missing", backup]),
         header("sealed header of a newer format", |path| {
@@ -192,11 +192,7 @@ fn journal(world: &World) -> PathBuf {
     let name = world.sessions().remove(0);
     let name = name.strip_suffix(".json").unwrap();
     let digest = ring::digest::digest(&ring::digest::SHA256, name.as_bytes());
-    let digest: String = digest
-        .as_ref()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let digest = keyfob::base::hex(digest.as_ref());
     world.path(&format!("state/keyfob/journal/{digest}.journal"))
 }
 
@@ -236,7 +232,9 @@ fn obstacles() -> Vec<Case> {
     let lock = |name, change: fn(&Path)| {
         Case::new(name, "token work --renew").first(move |world| {
             let locks = world.path("state/keyfob/locks");
-            all(&locks).iter().for_each(|path| instead(path, change));
+            for path in all(&locks) {
+                instead(&path, change);
+            }
         })
     };
     let way = "move it out of the way";
