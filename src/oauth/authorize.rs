@@ -258,7 +258,7 @@ mod tests {
         #[test]
         fn whatever_a_push_is_answered_a_reference_fits_an_address(
             status in prop_oneof![Just(200), Just(201), any::<u16>()],
-            body in bodies(&["request_uri", "expires_in", "error"]),
+            body in bodies(&[("request_uri", r#""urn:x:1""#), ("expires_in", "60"), ("error", "")]),
         ) {
             if let Ok(reference) = parse_pushed(status, &body) {
                 prop_assert!(matches!(status, 200 | 201));
