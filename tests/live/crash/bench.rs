@@ -29,6 +29,8 @@ pub(super) struct Bench {
 
 /// How far a killed renewal is known to have come.
 pub(super) struct Kill {
+    /// It did not come to its end before.
+    pub(super) was_killed: bool,
     /// The refresh token is with the provider, or on its way to it.
     pub(super) was_sent: bool,
     /// The answer was in the journal; `None` when only the folder can tell.
@@ -93,11 +95,13 @@ impl Bench {
             self.is_honoured(cached.answer()) || renewed.status != Some(0),
             "{place}"
         );
-        row.kills += 1;
+        row.kills += usize::from(killed.was_killed);
         row.spent += usize::from(was_spent);
-        row.kept += usize::from(was_spent && is_kept);
         let refused = self.refreshes()[before..].iter().filter(|ok| !**ok).count();
         row.second_spends += refused;
+        // Without a trace, and with the journal gone again, what follows tells.
+        let is_kept = is_kept || killed.was_journalled.is_none() && renewed.status == Some(0);
+        row.kept += usize::from(was_spent && is_kept);
         if renewed.status == Some(0) {
             assert!(self.is_honoured(renewed.answer()), "killed at {place}");
             assert_eq!(

@@ -39,9 +39,9 @@ impl Row {
         let cells = [
             self.boundaries,
             self.kills,
-            self.kills - self.spent,
+            self.kills.saturating_sub(self.spent),
             self.kept,
-            self.spent - self.kept,
+            self.spent.saturating_sub(self.kept),
             self.second_spends,
             self.lost,
         ];
@@ -62,14 +62,15 @@ window: sent, and the answer not yet in the journal; with a strict provider the 
 2nd use: refresh tokens the provider refused as used before. lost: sessions to sign in to again.
 ";
 
-/// Adds a row and shows the table: on standard output, and in `crash.txt`.
+/// Adds a row and shows it; the whole table is in `crash.txt`.
 pub(super) fn publish(row: Row) {
     let mut rows = ROWS.lock().unwrap_or_else(PoisonError::into_inner);
+    let shown = format!("{HEAD}{}", row.line());
     rows.push(row);
     rows.sort_by(|a, b| a.name.cmp(&b.name));
     let lines: String = rows.iter().map(Row::line).collect();
     let table = format!("{HEAD}{lines}{FOOT}");
-    std::fs::write(artefacts("").join("crash.txt"), &table)
-        .expect("the build folder can be written");
-    drop(std::io::stdout().write_all(table.as_bytes()));
+    let place = artefacts("").join("crash.txt");
+    std::fs::write(place, table).expect("the build folder can be written");
+    drop(std::io::stdout().write_all(shown.as_bytes()));
 }
