@@ -4,38 +4,25 @@
 //! The only place that knows all of them. Nothing below layer 8 is ever handed the whole of it, and
 //! nothing is made before it is needed: a cached token costs neither network nor keyring.
 
-use std::cell::OnceCell;
-use std::path::{Path, PathBuf};
+mod passphrase;
+mod room;
+
+pub use room::Room;
+
+use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use crate::base::{Secret, TargetName, printable_line};
 use crate::config::{Config, ConfigError, Overrides, Profile, Selector, StoreChoice};
-use crate::flow::{Client, Wire};
-use crate::oauth::grant::Wanted;
 use crate::output::Style;
-use crate::session::{self, Keep, Local, Reach, SessionKey};
-use crate::store::{ATTENDED, Ask, Cache, Journal, Memory, Sealed, Store, StoreError, UNATTENDED};
+use crate::store::{ATTENDED, Cache, Memory, Sealed, Store, UNATTENDED};
 use crate::sys::clock::{Clock, SystemClock};
 use crate::sys::console::{Console, ConsoleError};
 use crate::sys::env::{Dirs, Env};
 use crate::sys::files::{self, FileError};
-use crate::sys::http::{Http, HttpSettings, Proxies};
 
 /// The largest `config.toml` that is read.
 const LARGEST_CONFIG: usize = 1024 * 1024;
-
-/// The longest passphrase that is read from a file.
-const LONGEST_PASSPHRASE: usize = 4096;
-
-/// Names a file that holds the sealed store's passphrase.
-const PASSPHRASE_FILE: &str = "KEYFOB_PASSPHRASE_FILE";
-
-/// How long one exchange with a provider may take.
-const HTTP_TIMEOUT: Duration = Duration::from_secs(30);
-
-/// A sign-in in a hurry still gives a provider this long.
-const LEAST_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Everything that a command can be made of.
 pub struct App {
@@ -216,7 +203,7 @@ impl App {
             profile.name,
             profile.store.name()
         ));
-        let cache = Cache::new(tokens(dirs), Arc::clone(&store));
+        let cache = Cache::new(room::tokens(dirs), Arc::clone(&store));
         Ok(Room::new(self, dirs, profile, (store, cache)))
     }
 
@@ -228,7 +215,7 @@ impl App {
     /// [`AppError::Homeless`].
     pub fn open_with(&self, profile: Profile, store: Arc<dyn Store>) -> Result<Room<'_>, AppError> {
         let dirs = self.dirs()?;
-        let cache = Cache::unmirrored(tokens(dirs), Arc::clone(&store));
+        let cache = Cache::unmirrored(room::tokens(dirs), Arc::clone(&store));
         Ok(Room::new(self, dirs, profile, (store, cache)))
     }
 
@@ -248,167 +235,13 @@ impl App {
             StoreChoice::Memory => Arc::new(Memory::default()),
             StoreChoice::Sealed => {
                 let env = self.env.clone();
-                let passphrase = move |ask| passphrase(&env, ask);
+                let passphrase = move |ask| passphrase::get(&env, ask);
                 Arc::new(Sealed::new(dirs.state.join("sealed"), Box::new(passphrase)))
             }
         })
     }
 }
 
-/// The folder of the sealed short-lived tokens.
-fn tokens(dirs: &Dirs) -> PathBuf {
-    dirs.cache.join("tokens")
-}
-
 fn styled(colour: bool) -> Style {
     if colour { Style::Colour } else { Style::Plain }
-}
-
-/// One profile with everything that its session needs.
-pub struct Room<'a> {
-    /// The profile.
-    pub profile: Profile,
-    app: &'a App,
-    dirs: &'a Dirs,
-    store: Arc<dyn Store>,
-    cache: Cache,
-    journal: Journal,
-    http: OnceCell<Http>,
-    signed_in_for: Wanted,
-}
-
-impl<'a> Room<'a> {
-    fn new(
-        app: &'a App,
-        dirs: &'a Dirs,
-        profile: Profile,
-        (store, cache): (Arc<dyn Store>, Cache),
-    ) -> Self {
-        Self {
-            cache,
-            journal: Journal::new(dirs.state.join("journal"), Arc::clone(&store)),
-            signed_in_for: session::wanted_at_sign_in(&profile),
-            http: OnceCell::new(),
-            profile,
-            app,
-            dirs,
-            store,
-        }
-    }
-
-    /// Returns where the session is kept.
-    pub fn keep(&self) -> Keep<'_> {
-        Keep {
-            store: &*self.store,
-            cache: &self.cache,
-            journal: &self.journal,
-            state: &self.dirs.state,
-            clock: self.app.clock(),
-        }
-    }
-
-    /// Returns the session's name.
-    pub fn key(&self) -> SessionKey {
-        SessionKey::new(
-            &self.profile.issuer,
-            &self.profile.client_id,
-            &self.profile.name,
-        )
-    }
-
-    /// Returns what a sign-in asks for.
-    pub fn signed_in_for(&self) -> &Wanted {
-        &self.signed_in_for
-    }
-
-    /// Returns the session in this process.
-    pub fn session(&self) -> Local<'_> {
-        Local {
-            keep: self.keep(),
-            profile: &self.profile.name,
-            key: self.key(),
-            signed_in_for: &self.signed_in_for,
-            reach: self,
-        }
-    }
-}
-
-impl Reach for Room<'_> {
-    fn wire(&self) -> Result<Wire<'_>, session::Error> {
-        if self.http.get().is_none() {
-            let settings = HttpSettings {
-                ca_file: self.profile.ca_file.clone(),
-                proxies: Proxies::new(&self.app.env.vars),
-                timeout: HTTP_TIMEOUT.min(self.profile.timeout.max(LEAST_TIMEOUT)),
-            };
-            let mut made = Http::new(settings)?;
-            if self.app.verbose {
-                let console = Arc::clone(&self.app.console);
-                made = made.observed(Box::new(move |exchange| {
-                    console.note(&format!("keyfob: {exchange}"));
-                }));
-            }
-            self.http.get_or_init(|| made);
-        }
-        let http = self.http.get().expect("it was just made");
-        let in_memory = self.profile.store == StoreChoice::Memory;
-        let cache: &Path = &self.dirs.cache;
-        Ok(Wire {
-            http,
-            clock: self.app.clock(),
-            cache: (!in_memory).then_some(cache),
-        })
-    }
-
-    fn client(&self) -> Result<Client, session::Error> {
-        session::client(
-            self.wire()?,
-            &self.profile,
-            &self.keep(),
-            &self.app.env.vars,
-        )
-    }
-}
-
-/// Gets the sealed store's passphrase: from the file that a variable names, from systemd's
-/// credentials, or from the person.
-fn passphrase(env: &Env, ask: Ask) -> Result<Secret, StoreError> {
-    let credential = env
-        .vars
-        .get("CREDENTIALS_DIRECTORY")
-        .map(|dir| Path::new(dir).join("keyfob-passphrase"))
-        .filter(|path| path.exists());
-    if let Some(path) = env
-        .vars
-        .get(PASSPHRASE_FILE)
-        .map(PathBuf::from)
-        .or(credential)
-    {
-        let bytes = files::read_private(&path, LONGEST_PASSPHRASE)
-            .map_err(|error| StoreError::PassphraseFile(Box::new(error)))?;
-        let text = String::from_utf8_lossy(&bytes);
-        let text = text.trim_end_matches(['\r', '\n']);
-        if text.is_empty() {
-            return Err(StoreError::EmptyPassphrase);
-        }
-        return Ok(Secret::new(text.to_owned()));
-    }
-    let console = Console::new(env);
-    let refused = |_| StoreError::NoPassphrase;
-    match ask {
-        Ask::Existing => console
-            .ask_hidden("passphrase of the sealed store")
-            .map_err(refused),
-        Ask::New => {
-            console.note("The sealed store is new: choose its passphrase.");
-            loop {
-                let first = console.ask_hidden("passphrase").map_err(refused)?;
-                let again = console.ask_hidden("the same again").map_err(refused)?;
-                if first.matches(again.expose()) {
-                    return Ok(first);
-                }
-                console.note("These two differ.");
-            }
-        }
-    }
 }

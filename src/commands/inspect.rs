@@ -28,6 +28,15 @@ const LARGEST_TOKEN: usize = 128 * 1024;
 
 /// What `keyfob inspect` takes.
 #[derive(ClapArgs, Debug)]
+#[command(
+    after_help = "A token from a file or from stdin is verified if a profile has its issuer.
+
+Examples:
+  keyfob inspect work
+  keyfob inspect work --id-token --verify
+  keyfob inspect work --userinfo
+  keyfob inspect - < token.txt"
+)]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is a flag of its own; clap keeps apart those that exclude each other"

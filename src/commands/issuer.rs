@@ -23,6 +23,15 @@ const LOOK: Duration = Duration::from_millis(100);
 
 /// What `keyfob issuer` takes.
 #[derive(ClapArgs, Debug)]
+#[command(
+    after_help = "Its issuer is the one line on stdout; requests are told on stderr. Its echo, at
+/echo, is an API that takes its access tokens.
+
+Examples:
+  keyfob issuer --port 4444
+  keyfob issuer --sign-in-as jonas --access-life 1m
+  keyfob issuer --fault id.aud.wrong --fault tok.slowloris:1"
+)]
 pub struct Args {
     /// Port to listen on; 0 takes a free one
     #[arg(long, value_name = "PORT", default_value_t = 4444)]

@@ -9,6 +9,7 @@ use super::Failure;
 use crate::app::App;
 use crate::base::{ProfileName, Timestamp, in_words, printable_line};
 use crate::config::{Config, Overrides};
+use crate::output::document;
 use crate::output::listing::table;
 use crate::session::{Entry, SessionKey, entries, unreadable};
 
@@ -53,7 +54,7 @@ pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
             idle.iter()
                 .map(|(name, state)| json!({ "profile": name, "state": state.replace(' ', "_") })),
         );
-        let text = serde_json::to_string_pretty(&all).expect("the keys are text");
+        let text = document(&Value::Array(all));
         return Ok(app.console.answer(&text)?);
     }
     if entries.is_empty() && idle.is_empty() {

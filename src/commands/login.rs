@@ -2,16 +2,14 @@
 //!
 //! Never prints a token, and never changes from one way to the other by itself.
 
-use std::time::Duration;
-
 use clap::Args as ClapArgs;
 
+use super::Failure;
 use super::present::Presenter;
 use super::selector::{Override, Which};
-use super::{Failure, single_profile};
 use crate::app::{App, Room};
-use crate::base::{Scopes, in_words, printable_line, span};
-use crate::config::{FlowChoice, RedirectHost, ResponseModeChoice, needs_no_consent};
+use crate::base::{Scopes, in_words, printable_line};
+use crate::config::{FlowChoice, RedirectHost, ResponseModeChoice, Setting, needs_no_consent};
 use crate::flow::{Client, Event, SignedIn, Wire, browser, device};
 use crate::oauth::authorize::ResponseMode;
 use crate::session::{self, Entry, Reach as _};
@@ -21,6 +19,11 @@ use crate::sys::loopback::{Accept, Bind, LoopbackHost};
 
 /// What `keyfob login` takes.
 #[derive(ClapArgs, Debug)]
+#[command(after_help = "Examples:
+  keyfob login work
+  keyfob login work --no-browser
+  keyfob login work --device
+  keyfob login work --login-hint me@example.com --prompt select_account")]
 pub struct Args {
     #[command(flatten)]
     which: Which,
@@ -31,8 +34,8 @@ pub struct Args {
     #[arg(long, conflicts_with = "device")]
     no_browser: bool,
     /// How long the sign-in may take, as in `10m`
-    #[arg(long, value_name = "SPAN", value_parser = span)]
-    timeout: Option<Duration>,
+    #[arg(long, value_name = "SPAN")]
+    timeout: Option<String>,
     /// Tell the provider who is about to sign in
     #[arg(long, value_name = "NAME", conflicts_with = "device")]
     login_hint: Option<String>,
@@ -62,10 +65,11 @@ pub struct Manner {
 ///
 /// A [`Failure`]; the session that was there before is there still.
 pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
-    let mut profile = single_profile(app, &args.which, &args.over)?;
-    if let Some(timeout) = args.timeout {
-        profile.timeout = timeout;
-    }
+    let flags = args
+        .over
+        .overrides()
+        .with(Setting::Timeout, "--timeout", args.timeout.as_deref());
+    let (profile, _) = app.profile(&args.which.selector(), &flags)?;
     let named = [("login_hint", &args.login_hint), ("prompt", &args.prompt)];
     let extra = named
         .into_iter()

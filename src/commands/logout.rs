@@ -9,10 +9,19 @@ use super::{Failure, single_profile};
 use crate::app::{App, AppError, Room};
 use crate::base::{ProfileName, Vars};
 use crate::config::{Config, ConfigError, Profile, Selector, Setting};
-use crate::session::{self, Entry, Fate, Reach as _, entries};
+use crate::session::{self, Entry, Fate, Reach as _, SessionKey, entries, unreadable};
 
 /// What `keyfob logout` takes.
 #[derive(ClapArgs, Debug)]
+#[command(
+    after_help = "The session is forgotten here even when the provider cannot be reached; what is
+then still alive is said.
+
+Examples:
+  keyfob logout work
+  keyfob logout work --everywhere
+  keyfob logout --all"
+)]
 pub struct Args {
     #[command(flatten)]
     which: Which,
@@ -36,6 +45,7 @@ pub struct Args {
 /// A [`Failure`] when a session could not be deleted here.
 pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
     let mut entries = entries(&app.dirs()?.state);
+    let mut unnoted = unnoted(args, app)?;
     if !args.all {
         let named = args.which.selector().profile;
         let known = |name: &ProfileName| entries.iter().any(|(_, entry)| entry.profile == *name);
@@ -45,19 +55,41 @@ pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
             _ => single_profile(app, &args.which, &args.over)?.name,
         };
         entries.retain(|(_, entry)| entry.profile == name);
-        if entries.is_empty() {
+        unnoted.retain(|profile| profile.name == name);
+        if entries.is_empty() && unnoted.is_empty() {
             let note = format!("Nobody was signed in for profile `{name}`.");
             app.console.note(&note);
         }
     }
+    let noted = entries
+        .iter()
+        .map(|(_, entry)| profile_of(args, app, entry));
     let mut failed = None;
-    for (_, entry) in entries {
-        let room = profile_of(args, app, &entry).and_then(|profile| Ok(app.open(profile)?));
+    for profile in noted.chain(unnoted.into_iter().map(Ok)) {
+        let room = profile.and_then(|profile| Ok(app.open(profile)?));
         if let Err(error) = room.and_then(|room| sign_out(args, app, &room)) {
             failed.get_or_insert(error);
         }
     }
     failed.map_or(Ok(()), Err)
+}
+
+/// Finds the profiles whose session's entry is damaged: its tokens may be alive all the same.
+fn unnoted(args: &Args, app: &App) -> Result<Vec<Profile>, Failure> {
+    let damaged = unreadable(&app.dirs()?.state);
+    if damaged.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (config, flags) = (app.config()?, args.over.overrides());
+    let profiles = config
+        .names()
+        .filter_map(|name| config.profile(Some(name), &flags).ok());
+    Ok(profiles
+        .filter(|profile| {
+            let (issuer, client_id) = (&profile.issuer, &profile.client_id);
+            damaged.contains(&SessionKey::new(issuer, client_id, &profile.name))
+        })
+        .collect())
 }
 
 /// Decides the profile as it was when the session began: its provider, its client, its store.

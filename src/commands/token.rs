@@ -18,6 +18,16 @@ use crate::session::{self, Ask, Kind, Ticket};
 
 /// What `keyfob token` takes.
 #[derive(ClapArgs, Debug)]
+#[command(
+    after_help = "The token is all that is on stdout. It comes from a sealed cache and is renewed
+when little is left of it. Exit status 3 says that a person must sign in.
+
+Examples:
+  keyfob token work
+  keyfob token work/orders --min-ttl 10m
+  keyfob token work --format curl | curl -K - https://api.example.com/me
+  keyfob token work --format header | curl -H @- https://api.example.com/me"
+)]
 pub struct Args {
     #[command(flatten)]
     which: Which,

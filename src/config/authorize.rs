@@ -18,6 +18,13 @@ pub(super) fn reserved(parameter: &str) -> Option<&'static str> {
     }
 }
 
+/// Tells what a parameter's value must be, if it is not: a wish that cannot be read could not be
+/// enforced (OIDC Core §3.1.2.1).
+pub(super) fn must_be(parameter: &str, value: &str) -> Option<&'static str> {
+    let is_number = value.parse::<u32>().is_ok() && value.bytes().all(|b| b.is_ascii_digit());
+    (parameter == "max_age" && !is_number).then_some("a number of seconds in quotes")
+}
+
 /// Authorize parameters that keyfob sets itself.
 const OWN_PARAMETERS: [&str; 12] = [
     "client_id",

@@ -12,7 +12,7 @@ use toml::de::{DeTable, DeValue};
 
 use crate::base::{ProfileName, TargetName, printable_line};
 
-use super::authorize::reserved;
+use super::authorize::{must_be, reserved};
 use super::error::{ConfigError, Place, nearest};
 use super::layers::Origin;
 use super::setting::{Kind, Setting};
@@ -190,6 +190,14 @@ impl Reader<'_> {
             let DeValue::String(text) = value.get_ref() else {
                 return Err(self.form(&path, value, "a text"));
             };
+            if let Some(wanted) = must_be(&parameter, text) {
+                return Err(ConfigError::Form {
+                    place: self.place(&value.span()),
+                    key: path,
+                    wanted,
+                    found: "another text",
+                });
+            }
             let line = self.place(&value.span()).line;
             let text = text.to_string();
             parameters.insert(parameter, Written { text, line });

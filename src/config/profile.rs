@@ -253,4 +253,13 @@ mod tests {
             assert!(Selector::parse(text).is_err(), "{text:?}");
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn a_selector_that_is_read_is_written_as_it_was(text in "[a-z./_\\- ]{0,12}|.{0,20}") {
+            if let Ok(selector) = Selector::parse(&text) {
+                proptest::prop_assert_eq!(selector.to_string(), text);
+            }
+        }
+    }
 }

@@ -39,8 +39,13 @@ pub struct Settings<'a> {
 impl Settings<'_> {
     /// The `max_age` that the profile asks for, which the answer must then meet (OIDC Core §3.1.2.1).
     fn max_age(&self) -> Option<Duration> {
-        let (_, seconds) = self.extra.iter().find(|(name, _)| name == "max_age")?;
-        seconds.parse().ok().map(Duration::from_secs)
+        self.added("max_age")?.parse().ok().map(Duration::from_secs)
+    }
+
+    /// The value of a parameter that the profile adds.
+    fn added(&self, parameter: &str) -> Option<&str> {
+        let (_, value) = self.extra.iter().find(|(name, _)| name == parameter)?;
+        Some(value)
     }
 }
 
@@ -221,6 +226,7 @@ fn trade(
         nonce: Some(drawn.nonce.expose()),
         began: Some(drawn.began),
         max_age: settings.max_age(),
+        acr_values: settings.added("acr_values"),
         continues: None,
     };
     exchange::signed_in(wire, client, &answer, circumstances)

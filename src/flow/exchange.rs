@@ -108,6 +108,8 @@ pub struct Circumstances<'a> {
     pub began: Option<Timestamp>,
     /// The most that may have passed since the person signed in at the provider, if that was asked.
     pub max_age: Option<Duration>,
+    /// The classes of sign-in that were asked for, if any were.
+    pub acr_values: Option<&'a str>,
     /// The claims of the session that this token continues (OIDC Core §12.2).
     pub continues: Option<&'a Claims>,
 }
@@ -159,6 +161,7 @@ pub fn verify(
         access_token: access_token.map(Secret::expose),
         issued_after: circumstances.began,
         max_age: circumstances.max_age,
+        acr_values: circumstances.acr_values,
         continues: circumstances.continues,
         ..Expect::new(
             &client.metadata.issuer,

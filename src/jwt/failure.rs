@@ -68,6 +68,8 @@ pub enum Check {
     CodeHash,
     /// Did the person sign in recently enough?
     AuthTime,
+    /// Did the person sign in as strongly as was asked for?
+    AuthClass,
     /// Is it about the same sign-in as the token it follows?
     Continuity,
 }
@@ -212,6 +214,9 @@ impl Diagnostic for Failure {
                 "compare the profile's `client_id` with the client registered at the provider"
             }
             Check::AuthTime => "sign in again",
+            Check::AuthClass => {
+                "compare `acr_values` in the profile's `authorize` with what the provider offers"
+            }
             Check::Form
             | Check::Algorithm
             | Check::Key
@@ -249,6 +254,7 @@ impl Check {
             Self::AccessTokenHash => "access token hash",
             Self::CodeHash => "code hash",
             Self::AuthTime => "sign-in time",
+            Self::AuthClass => "sign-in strength",
             Self::Continuity => "continuity",
         }
     }

@@ -37,6 +37,8 @@ pub struct Expect<'a> {
     pub issued_after: Option<Timestamp>,
     /// The age that was asked for (`max_age`).
     pub max_age: Option<Duration>,
+    /// The classes of sign-in that were asked for (`acr_values`), with spaces between them.
+    pub acr_values: Option<&'a str>,
     /// On a refresh: the claims of the ID token that the session began with (OIDC Core §12.2).
     pub continues: Option<&'a Claims>,
     /// What time it is.
@@ -97,6 +99,7 @@ impl<'a> Expect<'a> {
             code: None,
             issued_after: None,
             max_age: None,
+            acr_values: None,
             continues: None,
             now,
             leeway,
@@ -163,8 +166,8 @@ pub fn verify_id_token(
     // 10, and `nbf` (RFC 7519 §4.1.5).
     more::not_before(claims, expect.now, leeway)?;
     more::issued_at(claims, expect, leeway)?;
-    // 12 (`acr`) has nothing to check: keyfob does not ask for one.
-    // 13.
+    // 12 and 13.
+    more::auth_class(claims, expect)?;
     more::auth_time(claims, expect, leeway)?;
     // §3.1.3.8 and §3.3.2.11: the hashes, where they are there.
     more::hashes(claims, algorithm, expect)?;

@@ -1,5 +1,5 @@
 //! The checks of an ID token that the `openidconnect` crate leaves out or leaves loose: `azp`,
-//! `nbf`, `iat`, `auth_time`, `at_hash`, `c_hash` and the continuity of a refresh.
+//! `nbf`, `iat`, `acr`, `auth_time`, `at_hash`, `c_hash` and the continuity of a refresh.
 //!
 //! Never makes a `Verified`; each function only says no. A check's absence from the token is a
 //! refusal wherever the claim was owed.
@@ -121,6 +121,27 @@ pub(super) fn issued_at(
         }
         Some(_) | None => Ok(()),
     }
+}
+
+/// Step 12: one of those that were asked for. The standard lets a provider ignore the wish; whoever
+/// wrote it down would not want to be signed in by less.
+pub(super) fn auth_class(claims: &Claims, expect: &Expect<'_>) -> Result<(), Failure> {
+    let Some(wanted) = expect.acr_values else {
+        return Ok(());
+    };
+    let claim = "acr";
+    let Some(class) = claims.acr.as_deref() else {
+        return Err(Failure::of(Check::AuthClass, Reason::Missing(claim)));
+    };
+    if wanted.split_ascii_whitespace().any(|one| one == class) {
+        return Ok(());
+    }
+    let reason = Reason::Different {
+        claim,
+        expected: listed(wanted.split_ascii_whitespace()),
+        found: quoted(class),
+    };
+    Err(Failure::of(Check::AuthClass, reason))
 }
 
 /// Step 13: owed when `max_age` was asked for; never in the future.

@@ -151,8 +151,11 @@ pub fn parse_pushed(status: u16, body: &[u8]) -> Result<String, PushError> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::base::{Resource, Scopes};
+    use crate::oauth::testing::{CASES, bodies};
 
     fn with_request<T>(run: impl FnOnce(&Request<'_>) -> T) -> T {
         let wanted = Wanted {
@@ -236,5 +239,20 @@ mod tests {
             parse(201, r#"{"request_uri":"a b"}"#),
             Err(PushError::Faulty(201))
         );
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(CASES))]
+
+        #[test]
+        fn whatever_a_push_is_answered_a_reference_fits_an_address(
+            status in prop_oneof![Just(200), Just(201), any::<u16>()],
+            body in bodies(&["request_uri", "expires_in", "error"]),
+        ) {
+            if let Ok(reference) = parse_pushed(status, &body) {
+                prop_assert!(matches!(status, 200 | 201));
+                prop_assert!(reference.bytes().all(|byte| byte.is_ascii_graphic()));
+            }
+        }
     }
 }

@@ -130,7 +130,12 @@ fn check_issuer(found: Option<&Secret>, expected: &Expected<'_>) -> Result<(), C
 
 #[cfg(test)]
 mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use url::form_urlencoded::Serializer;
+
     use super::*;
+    use crate::oauth::testing::CASES;
 
     fn verdict(parameters: &str, issuer_required: bool) -> Verdict {
         let expected = Expected {
@@ -203,5 +208,39 @@ mod tests {
 
         assert!(matches!(verdict, Verdict::Refused(error)
             if error.to_string() == r"the provider ended the sign-in with `access_denied`: a\u{1b}[b"));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(CASES))]
+
+        #[test]
+        fn whatever_is_sent_only_the_right_state_ends_the_wait(
+            pairs in vec(
+                ("code|error|error_description|iss|state|state|[a-z]{1,6}", "right|right|wrong|.{0,16}"),
+                0..7,
+            ),
+            required in any::<bool>(),
+        ) {
+            let text = Serializer::new(String::new()).extend_pairs(&pairs).finish();
+            let values = |name: &str| -> Vec<&str> {
+                let named = pairs.iter().filter(|pair| pair.0 == name);
+                named.map(|pair| pair.1.as_str()).collect()
+            };
+
+            let verdict = verdict(&text, required);
+
+            let is_clear = KNOWN.iter().all(|name| values(name).len() < 2);
+            let is_ours = is_clear && values("state") == ["right"];
+            prop_assert_eq!(!matches!(verdict, Verdict::Junk), is_ours);
+            if let Verdict::Code(code) = verdict {
+                prop_assert_eq!(values("code"), [code.expose()]);
+                prop_assert!(values("error").is_empty());
+            }
+        }
+
+        #[test]
+        fn no_text_ends_the_wait_by_luck(text in ".{0,200}") {
+            prop_assert!(matches!(verdict(&text, false), Verdict::Junk));
+        }
     }
 }

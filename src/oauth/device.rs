@@ -157,9 +157,11 @@ struct Document {
 /// RFC 8628 §3.3.1: people are sent to `https` only (or to this machine).
 fn address(text: &str) -> Result<Url, DeviceError> {
     let plain = !text.chars().any(|c| c.is_whitespace() || c.is_control());
+    // What stands before an `@` looks like a host and is none.
+    let honest = |url: &Url| plain && url.username().is_empty() && url.password().is_none();
     match Url::parse(text) {
-        Ok(url) if plain && url.scheme() == "https" && url.username().is_empty() => Ok(url),
-        Ok(url) if plain && url.scheme() == "http" && is_loopback_host(&url) => Ok(url),
+        Ok(url) if honest(&url) && url.scheme() == "https" => Ok(url),
+        Ok(url) if honest(&url) && url.scheme() == "http" && is_loopback_host(&url) => Ok(url),
         _ => Err(DeviceError::Malformed(format!(
             "its `verification_uri` `{}` is not an `https` address",
             printable_line(text).chars().take(200).collect::<String>()
@@ -212,7 +214,11 @@ impl Polling {
     pub fn heard(&mut self, answer: Answer, now: Duration) -> Next {
         match answer {
             Answer::Granted => return Next::Finish,
-            Answer::Unreachable => self.interval = (self.interval * 2).min(LONGEST_INTERVAL),
+            Answer::Unreachable => {
+                // Never shorter than the provider's `slow_down` has made it.
+                let most = LONGEST_INTERVAL.max(self.interval);
+                self.interval = (self.interval * 2).min(most);
+            }
             Answer::Refused(refusal) => match refusal.error.as_str() {
                 "authorization_pending" => {}
                 "slow_down" => self.interval += SLOWER,
@@ -232,7 +238,11 @@ impl Polling {
 
 #[cfg(test)]
 mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::oauth::testing::{CASES, bodies};
 
     const SECOND: Duration = Duration::from_secs(1);
 
@@ -314,6 +324,8 @@ mod tests {
             ("javascript:alert(1)", "A"),
             ("https://id.example.com/\\u001b[2J", "A"),
             ("https://id.example.com@evil.example/", "A"),
+            ("https://:id.example.com@evil.example/", "A"),
+            ("http://id.example.com@127.0.0.1/", "A"),
             ("https://id.example.com/", "A\\u001b[2J"),
             ("https://id.example.com/", "A\\u202eB"),
             ("https://id.example.com/", ""),
@@ -326,6 +338,56 @@ mod tests {
                 matches!(parse(200, body.as_bytes()), Err(DeviceError::Malformed(_))),
                 "{uri} {code}"
             );
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(CASES))]
+
+        #[test]
+        fn whatever_is_answered_what_a_person_is_shown_is_safe(
+            status in prop_oneof![Just(200), Just(400), any::<u16>()],
+            body in bodies(&[
+                "device_code", "user_code", "verification_uri", "verification_url",
+                "verification_uri_complete", "expires_in", "interval", "error",
+            ]),
+        ) {
+            match parse(status, &body) {
+                Ok(answer) => {
+                    prop_assert!((SECOND..=LONGEST_INTERVAL).contains(&answer.interval));
+                    prop_assert!(!answer.user_code.contains(char::is_control));
+                    for url in [Some(&answer.verification_uri), answer.verification_uri_complete.as_ref()] {
+                        prop_assert!(url.is_none_or(|url| url.username().is_empty()
+                            && (url.scheme() == "https" || is_loopback_host(url))));
+                    }
+                }
+                Err(error) => prop_assert!(!error.to_string().contains(char::is_control)),
+            }
+        }
+
+        #[test]
+        fn whatever_is_heard_the_wait_grows_only_and_ends_in_time(
+            errors in vec("authorization_pending|slow_down|dead", 1..40),
+        ) {
+            let (mut polling, ends) = (Polling::new(5 * SECOND, 900 * SECOND), 900 * SECOND);
+            let (mut now, mut last) = (polling.first(), polling.first());
+            for error in errors {
+                let answer = match error.as_str() {
+                    "dead" => Answer::Unreachable,
+                    error => refused(error),
+                };
+                match polling.heard(answer, now) {
+                    Next::PollAfter(wait) => {
+                        prop_assert!(wait >= last && now + wait < ends);
+                        (now, last) = (now + wait, wait);
+                    }
+                    Next::Stop(error) => {
+                        prop_assert_eq!(error, DeviceError::Expired);
+                        break;
+                    }
+                    Next::Finish => prop_assert!(false, "nothing was granted"),
+                }
+            }
         }
     }
 }

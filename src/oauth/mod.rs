@@ -29,6 +29,8 @@ pub mod revoke;
 pub mod token;
 
 mod refusal;
+#[cfg(test)]
+mod testing;
 
 pub use refusal::Refusal;
 

@@ -88,7 +88,10 @@ impl fmt::Display for Refusal {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::oauth::testing::{CASES, bodies};
 
     #[test]
     fn a_description_cannot_drive_the_terminal() {
@@ -130,6 +133,27 @@ mod tests {
             r#"{"error":"a","error":"b"}"#,
         ] {
             assert_eq!(Refusal::parse(body.as_bytes()), None, "{body}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(CASES))]
+
+        #[test]
+        fn whatever_is_refused_its_words_are_short_and_tame(
+            body in bodies(&["error", "error_description", "suberror", "error_uri"]),
+        ) {
+            if let Some(refusal) = Refusal::parse(&body) {
+                let shown = refusal.to_string();
+                prop_assert!(!shown.contains(char::is_control));
+                prop_assert_eq!(printable_line(&shown), shown.as_str());
+            }
+        }
+
+        #[test]
+        fn no_text_is_too_long_to_be_shown(text in "\\PC{0,900}") {
+            let shown = Refusal::new(&text, Some(&text), Some(&text));
+            prop_assert!(shown.error.chars().count() <= 10 * (MOST_CHARACTERS + 1));
         }
     }
 }

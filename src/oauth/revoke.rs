@@ -69,4 +69,20 @@ mod tests {
         assert!(matches!(refused, Outcome::Refused(Some(refusal), 400)
             if refusal.is("unsupported_token_type")));
     }
+
+    #[test]
+    fn the_kind_of_token_goes_along_as_a_hint() {
+        let id = ClientId::parse("c").unwrap();
+        let token = Secret::new("t&1".into());
+        let body = |kind| body(&token, kind, &id, &ClientAuth::None);
+
+        assert_eq!(
+            *body(Kind::Refresh),
+            "token=t%261&token_type_hint=refresh_token&client_id=c"
+        );
+        assert_eq!(
+            *body(Kind::Access),
+            "token=t%261&token_type_hint=access_token&client_id=c"
+        );
+    }
 }

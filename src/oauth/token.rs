@@ -288,7 +288,10 @@ impl<'de> Deserialize<'de> for Life {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::oauth::testing::{CASES, bodies};
 
     fn answer(members: &str) -> Result<TokenSet, TokenError> {
         let body = format!(r#"{{"access_token":"at","token_type":"bearer"{members}}}"#);
@@ -390,6 +393,28 @@ mod tests {
                 "the provider's answer at the token endpoint is not usable: the access token is \
                  empty, too long, or has spaces or control characters in it"
             );
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(CASES))]
+
+        #[test]
+        fn whatever_is_answered_a_token_fits_a_header_and_a_message_a_terminal(
+            status in prop_oneof![Just(200), Just(400), any::<u16>()],
+            body in bodies(&[
+                "access_token", "token_type", "expires_in", "refresh_token", "id_token", "scope", "error",
+            ]),
+        ) {
+            match parse(status, None, &body) {
+                Ok(set) => {
+                    prop_assert!((200..300).contains(&status));
+                    for token in [Some(&set.access_token), set.refresh_token.as_ref(), set.id_token.as_ref()] {
+                        prop_assert!(token.is_none_or(|token| usable(token.expose())));
+                    }
+                }
+                Err(error) => prop_assert!(!error.to_string().contains(char::is_control)),
+            }
         }
     }
 }

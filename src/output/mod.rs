@@ -158,6 +158,11 @@ fn what_is(c: char) -> &'static str {
     }
 }
 
+/// Prints a document for programs, on several lines, with nothing in it that a terminal obeys.
+pub fn document(value: &serde_json::Value) -> String {
+    safe_json(&json_text(value)).into_owned()
+}
+
 /// Writes JSON on several lines.
 fn json_text(value: &serde_json::Value) -> String {
     serde_json::to_string_pretty(value).expect("a JSON value is written to memory")

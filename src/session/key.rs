@@ -41,7 +41,10 @@ impl SessionKey {
             Kind::Access => "access",
             Kind::Id => return format!("{self}-id"),
         };
-        let scopes = wanted.scopes.to_string();
+        // The same scopes in another order are the same scopes (RFC 6749 §3.3).
+        let mut scopes: Vec<&str> = wanted.scopes.iter().collect();
+        scopes.sort_unstable();
+        let scopes = scopes.join(" ");
         let mut parts = vec![kind, &scopes];
         parts.extend(wanted.parameters().flat_map(|(name, value)| [name, value]));
         format!("{self}-{}", digest(&parts))

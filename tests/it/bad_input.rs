@@ -17,6 +17,8 @@ mod wire;
 
 use case::{Case, hold};
 
+use crate::support::{World, provider};
+
 #[test]
 fn a_wrong_configuration() {
     hold(config::cases());
@@ -58,6 +60,23 @@ fn providers_that_are_none() {
 #[test]
 fn providers_that_go_wrong_half_way() {
     wire::half_way();
+}
+
+/// An entry is for people: when it is damaged, there may be a session all the same.
+#[cfg(unix)]
+#[test]
+fn a_damaged_entry_keeps_no_token_alive() {
+    let provider = provider();
+    let world = World::at(&provider);
+    world.sign_in();
+    let entry = format!("state/keyfob/sessions/{}", world.sessions()[0]);
+    world.write(&entry, "garbage");
+
+    let logout = world.run("logout work").ok();
+
+    let logout = logout.says("The refresh token is revoked.");
+    logout.says("Signed out of profile `work`.");
+    assert!(world.sessions().is_empty());
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! `keyfob login` with a browser: the real program, the practice provider, a person in between.
 
+use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 
@@ -393,6 +394,67 @@ fn a_provider_behind_a_private_authority_needs_its_ca_file() {
     world
         .run(&format!("token work --renew --ca-file {trust}"))
         .ok();
+}
+
+#[test]
+fn over_ssh_the_line_that_brings_the_answer_here_is_printed() {
+    let provider = provider();
+    let world = World::at(&provider).with("SSH_CONNECTION", "10.0.0.7 50000 10.0.0.9 22");
+    let mut running = world.spawn("login work --no-browser");
+
+    let answer = approve(&running.address());
+    answer.deliver();
+    let output = running.wait().ok();
+
+    let port = answer.to.port().unwrap();
+    assert!(output.stderr.contains("ssh -"), "{output:#?}");
+    assert!(
+        output.stderr.contains(&format!("{port}:127.0.0.1:{port}")),
+        "{output:#?}"
+    );
+}
+
+#[test]
+fn the_request_asks_for_what_the_profile_and_the_flags_say() {
+    let provider = provider_with(|settings| settings.pushed = PushedRequests::Unsupported);
+    let more = "audience = \"https://a.example.com\"\n\
+                [profile.work.authorize]\nui_locales = \"sv\"\n";
+    let world = World::with_profile(&provider, more);
+    let mut running =
+        world.spawn("login work --no-browser --login-hint amara@example.com --prompt consent");
+
+    let address = running.address();
+    let asked: BTreeMap<String, String> = address.query_pairs().into_owned().collect();
+
+    for (name, value) in [
+        ("response_type", "code"),
+        ("code_challenge_method", "S256"),
+        ("scope", "openid profile email offline_access"),
+        ("audience", "https://a.example.com"),
+        ("ui_locales", "sv"),
+        ("login_hint", "amara@example.com"),
+        ("prompt", "consent"),
+    ] {
+        assert_eq!(
+            asked.get(name).map(String::as_str),
+            Some(value),
+            "{name}: {asked:#?}"
+        );
+    }
+    for drawn in ["state", "nonce", "code_challenge"] {
+        assert_eq!(asked[drawn].len(), 43, "{drawn}");
+    }
+}
+
+#[test]
+fn an_issuer_with_a_path_is_found() {
+    let provider = provider_with(|settings| settings.path = "/tenant/one".to_owned());
+    let world = World::at(&provider);
+
+    world.sign_in();
+
+    world.run("token work --renew").ok();
+    world.run("inspect work --verify").ok();
 }
 
 /// Sends bytes to where the answer goes; returns the status, 0 when the connection just ends.

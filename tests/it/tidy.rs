@@ -51,8 +51,9 @@ const IMPURE: [&str; 15] = [
 ];
 
 /// Where secrets are shown, and how often: each one has been looked at.
-const EXPOSED: [(&str, usize); 28] = [
-    ("src/app.rs", 2),
+const EXPOSED: [(&str, usize); 29] = [
+    ("src/app/passphrase.rs", 1),
+    ("src/app.rs", 1),
     ("src/commands/demo.rs", 3),
     ("src/commands/farewell.rs", 1),
     ("src/commands/inspect.rs", 3),

@@ -216,6 +216,26 @@ fn the_age_that_was_asked_for_is_enforced() {
 }
 
 #[test]
+fn the_strength_that_was_asked_for_is_enforced() {
+    let world = World::new();
+    let expect = Expect {
+        acr_values: Some("mfa phr"),
+        ..world.expect()
+    };
+    let verdict = |changes: Value| verify_claims(&with(&changes), &expect).map(drop);
+
+    assert_eq!(verdict(json!({"acr": "phr"})), Ok(()));
+    for weaker in [json!({}), json!({"acr": "pwd"}), json!({"acr": "mfa phr"})] {
+        let failure = verdict(weaker.clone()).unwrap_err();
+        assert_eq!(failure.check, Check::AuthClass, "{weaker}");
+    }
+    assert_eq!(
+        verdict(json!({"acr": "pwd"})).unwrap_err().to_string(),
+        "the ID token fails the sign-in strength check: `acr` is `pwd`, expected `mfa`, `phr`"
+    );
+}
+
+#[test]
 fn a_failure_names_the_check_and_both_values_and_nothing_else() {
     assert_eq!(
         failed(&json!({"aud": ["a\u{1b}[2J", "b"]})).to_string(),

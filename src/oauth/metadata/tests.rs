@@ -1,6 +1,9 @@
 //! What metadata is taken, and what is refused.
 
+use proptest::prelude::*;
+
 use super::*;
+use crate::oauth::testing::{CASES, bodies};
 
 const ISSUER: &str = "https://id.example.com/t";
 
@@ -136,4 +139,49 @@ fn pkce_is_assumed_when_not_mentioned_and_refused_without_s256() {
     assert!(document(r#"["plain","S256"]"#).is_ok());
     assert_eq!(document(r#"["plain"]"#).unwrap_err(), MetadataError::NoS256);
     assert_eq!(document("[]").unwrap_err(), MetadataError::NoS256);
+}
+
+#[test]
+fn a_push_that_is_required_and_has_no_address_is_an_error() {
+    let parse = |members: &str| parse(ISSUER, &format!(r#"{{"issuer":"{ISSUER}"{members}}}"#));
+    let required = r#","require_pushed_authorization_requests":true"#;
+
+    let error = parse(required).unwrap().push_endpoint().map(drop);
+    let not_said = parse(r#","require_pushed_authorization_requests":"true""#);
+
+    assert!(matches!(error, Err(MetadataError::Missing { .. })));
+    assert!(not_said.is_err());
+    assert_eq!(parse("").unwrap().push_endpoint(), Ok(None));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(CASES))]
+
+    #[test]
+    fn whatever_is_published_only_safe_endpoints_are_taken(
+        body in bodies(&[
+            "authorization_endpoint", "token_endpoint", "jwks_uri", "userinfo_endpoint",
+            "code_challenge_methods_supported", "response_modes_supported", "revocation_endpoint",
+            "require_pushed_authorization_requests", "device_authorization_endpoint",
+        ]),
+    ) {
+        let issuer = "https://id.example.com";
+        let text = String::from_utf8_lossy(&body);
+        // As it is, and speaking for the right issuer.
+        for text in [text.to_string(), text.replacen('{', r#"{"issuer":"https://id.example.com","x":0,"#, 1)] {
+            match parse(issuer, &text.replace(",}", "}")) {
+                Ok(metadata) => {
+                    prop_assert_eq!(metadata.issuer.as_str(), issuer);
+                    for url in [&metadata.authorization_endpoint, &metadata.token_endpoint, &metadata.jwks_uri]
+                        .into_iter().flatten()
+                    {
+                        prop_assert_eq!(url.scheme(), "https");
+                        prop_assert!(url.username().is_empty() && url.password().is_none());
+                        prop_assert!(url.fragment().is_none());
+                    }
+                }
+                Err(error) => prop_assert!(!error.to_string().contains(char::is_control)),
+            }
+        }
+    }
 }

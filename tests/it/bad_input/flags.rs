@@ -40,7 +40,12 @@ fn values() -> Vec<Case> {
     vec![
         usage("token --min-ttl 5y", &["`5y` is no span", "`10m`"]),
         usage("token --min-ttl 99999999999999999999h", &["is no span"]),
-        usage("login --timeout soon", &["`soon`"]),
+        usage(
+            "login --timeout soon",
+            &["`soon` is no time", "`--timeout`"],
+        ),
+        usage("login --timeout 0s", &["from 1 s to 1 h", "`--timeout`"]),
+        usage("login --timeout 99h", &["from 1 s to 1 h", "`--timeout`"]),
         Case::words("quote in --scope", &["token", "--scope", "a\"b"])
             .gets(2, &["`a\"b` is no scope"]),
         usage("token --resource orders", &["an absolute URI"]),

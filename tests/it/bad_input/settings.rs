@@ -36,6 +36,9 @@ fn variables() -> Vec<Case> {
             "maybe",
             &["neither `true` nor `false`"],
         ),
+        Case::new("variable that is not Unicode", "token work")
+            .shell("KEYFOB_STORE=$(printf '\\377') && export KEYFOB_STORE && exec \"$@\"")
+            .gets(8, &["variable KEYFOB_STORE", "is none of"]),
         Case::new("KEYFOB_PROFILE", "token")
             .with("KEYFOB_PROFILE", "wrk")
             .gets(

@@ -6,8 +6,9 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use keyfob::sys::clock::{Clock as _, SystemClock};
 use url::Url;
 
 /// Longer than anything takes on a busy machine.
@@ -32,7 +33,7 @@ pub(crate) struct Running {
     open: usize,
     stdout: Vec<u8>,
     stderr: String,
-    ends: Instant,
+    clock: SystemClock,
 }
 
 enum Heard {
@@ -123,7 +124,7 @@ impl Running {
             open: 2,
             stdout: Vec::new(),
             stderr: String::new(),
-            ends: Instant::now() + DEADLINE,
+            clock: SystemClock::new(),
         }
     }
 
@@ -154,12 +155,6 @@ impl Running {
             }
             assert!(self.listen(), "it ended: {}", self.stderr);
         }
-    }
-
-    /// Waits for a word on stderr.
-    #[track_caller]
-    pub(crate) fn wait_for_word(&mut self, word: &str) {
-        self.wait_for(|line| line.contains(word).then_some(()));
     }
 
     /// Waits for the address that a person is to open.
@@ -207,7 +202,7 @@ impl Running {
         if self.open == 0 {
             return false;
         }
-        let left = self.ends.saturating_duration_since(Instant::now());
+        let left = DEADLINE.saturating_sub(self.clock.elapsed());
         match self.heard.recv_timeout(left) {
             Ok(Heard::Closed) => self.open -= 1,
             Ok(Heard::Err(text)) => self.stderr.push_str(&text),

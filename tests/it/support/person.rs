@@ -54,6 +54,37 @@ pub(crate) fn approve_as(address: &Url, person: &str) -> Answer {
     panic!("the pages lead in a circle from {}", address.path());
 }
 
+/// Types a device's code at its address, and decides.
+#[track_caller]
+pub(crate) fn approve_device(page: &Url, code: &str, person: &str, decision: &str) {
+    let asked = post(page, &[("user_code", code)]);
+    let (_, form) = asked.split_once("<form ").unwrap();
+    let hidden = form
+        .split("<input ")
+        .find(|input| attribute(input, "name").as_deref() == Some("ticket"));
+    let ticket = attribute(hidden.unwrap(), "value").unwrap();
+    let pairs = [
+        ("ticket", ticket.as_str()),
+        ("person", person),
+        ("decision", decision),
+    ];
+    post(page, &pairs);
+}
+
+/// Posts a form and returns the page.
+#[track_caller]
+pub(crate) fn post(url: &Url, pairs: &[(&str, &str)]) -> String {
+    let own = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+    let response = Step::Post(url.clone(), pairs.iter().map(own).collect()).take();
+    assert_eq!(
+        response.status,
+        200,
+        "{}",
+        String::from_utf8_lossy(&response.body)
+    );
+    String::from_utf8_lossy(&response.body).into_owned()
+}
+
 impl Answer {
     /// Returns a parameter.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use keyfob::issuer::{Fault, KeyPool, Provider, Settings};
+use keyfob::issuer::{Fault, KeyPool, Provider, SERVICE_CLIENT, Settings};
 
 /// One pool for all: an RSA key is the slow part of a start.
 static KEYS: LazyLock<KeyPool> = LazyLock::new(KeyPool::default);
@@ -23,6 +23,17 @@ pub(crate) fn provider_with(change: impl FnOnce(&mut Settings)) -> Provider {
 /// A provider that misbehaves.
 pub(crate) fn faulty(fault: &str) -> Provider {
     provider_with(|settings| settings.faults = vec![Fault::parse(fault).unwrap()])
+}
+
+/// What the provider says about a token (RFC 7662), as the service that may ask.
+pub(crate) fn introspect(provider: &Provider, token: &str) -> String {
+    let form = [
+        ("client_id", SERVICE_CLIENT),
+        ("client_secret", provider.service_secret().expose()),
+        ("token", token),
+    ];
+    let url = format!("http://127.0.0.1:{}/introspect", provider.port());
+    super::person::post(&url.parse().unwrap(), &form)
 }
 
 /// What all of them have in common.

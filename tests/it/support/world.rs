@@ -6,11 +6,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use keyfob::base::{ClientId, Issuer, ProfileName};
 use keyfob::issuer::Provider;
 use keyfob::session::SessionKey;
+use keyfob::sys::clock::{Clock as _, SystemClock};
 use tempfile::TempDir;
 
 use super::{Output, Running, approve};
@@ -108,8 +109,8 @@ impl World {
 
     /// Waits for the browser, which runs on its own, to write down what it was told to open.
     pub(crate) fn wait_until_opened(&self) -> bool {
-        let ends = Instant::now() + Duration::from_secs(30);
-        while self.opened().is_empty() && Instant::now() < ends {
+        let (clock, patience) = (SystemClock::new(), Duration::from_secs(30));
+        while self.opened().is_empty() && clock.elapsed() < patience {
             thread::yield_now();
         }
         !self.opened().is_empty()
@@ -192,7 +193,7 @@ impl World {
             &ProfileName::parse(profile).unwrap(),
         );
         let name = ring::digest::digest(&ring::digest::SHA256, key.as_str().as_bytes());
-        let name: String = name.as_ref().iter().map(|b| format!("{b:02x}")).collect();
+        let name = keyfob::base::hex(name.as_ref());
         names(&self.path("state/keyfob/sealed"))
             .iter()
             .any(|found| found.starts_with(&name))
@@ -202,6 +203,15 @@ impl World {
     pub(crate) fn cached(&self) -> Vec<String> {
         names(&self.path("cache/keyfob/tokens"))
     }
+}
+
+/// Lets time pass, by a sign-in that nobody finishes.
+#[track_caller]
+pub(crate) fn let_pass(span: &str) {
+    let provider = super::provider();
+    let nobody = World::at(&provider);
+    let line = format!("login work --no-browser --timeout {span}");
+    nobody.run(&line).exits(4);
 }
 
 /// The names in a folder, sorted; none when there is no such folder.

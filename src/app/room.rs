@@ -1,0 +1,135 @@
+//! One profile with everything that its session needs: store, cache, journal, network.
+//!
+//! The network is made when the first request needs it, and the provider's metadata is fetched then;
+//! a cached token needs neither.
+
+use std::cell::OnceCell;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::App;
+use crate::config::{Profile, StoreChoice};
+use crate::flow::{Client, Wire};
+use crate::oauth::grant::Wanted;
+use crate::session::{self, Keep, Local, Reach, SessionKey};
+use crate::store::{Cache, Journal, Store};
+use crate::sys::env::Dirs;
+use crate::sys::http::{Http, HttpSettings, Proxies};
+
+/// How long one exchange with a provider may take.
+const HTTP_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// A sign-in in a hurry still gives a provider this long.
+const LEAST_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// The folder of the sealed short-lived tokens.
+pub(super) fn tokens(dirs: &Dirs) -> PathBuf {
+    dirs.cache.join("tokens")
+}
+
+/// One profile with everything that its session needs.
+pub struct Room<'a> {
+    /// The profile.
+    pub profile: Profile,
+    app: &'a App,
+    dirs: &'a Dirs,
+    store: Arc<dyn Store>,
+    cache: Cache,
+    journal: Journal,
+    http: OnceCell<Http>,
+    signed_in_for: Wanted,
+}
+
+impl<'a> Room<'a> {
+    pub(super) fn new(
+        app: &'a App,
+        dirs: &'a Dirs,
+        profile: Profile,
+        (store, cache): (Arc<dyn Store>, Cache),
+    ) -> Self {
+        Self {
+            cache,
+            journal: Journal::new(dirs.state.join("journal"), Arc::clone(&store)),
+            signed_in_for: session::wanted_at_sign_in(&profile),
+            http: OnceCell::new(),
+            profile,
+            app,
+            dirs,
+            store,
+        }
+    }
+
+    /// Returns where the session is kept.
+    pub fn keep(&self) -> Keep<'_> {
+        Keep {
+            store: &*self.store,
+            cache: &self.cache,
+            journal: &self.journal,
+            state: &self.dirs.state,
+            clock: self.app.clock(),
+        }
+    }
+
+    /// Returns the session's name.
+    pub fn key(&self) -> SessionKey {
+        SessionKey::new(
+            &self.profile.issuer,
+            &self.profile.client_id,
+            &self.profile.name,
+        )
+    }
+
+    /// Returns what a sign-in asks for.
+    pub fn signed_in_for(&self) -> &Wanted {
+        &self.signed_in_for
+    }
+
+    /// Returns the session in this process.
+    pub fn session(&self) -> Local<'_> {
+        Local {
+            keep: self.keep(),
+            profile: &self.profile.name,
+            key: self.key(),
+            signed_in_for: &self.signed_in_for,
+            reach: self,
+        }
+    }
+}
+
+impl Reach for Room<'_> {
+    fn wire(&self) -> Result<Wire<'_>, session::Error> {
+        if self.http.get().is_none() {
+            let settings = HttpSettings {
+                ca_file: self.profile.ca_file.clone(),
+                proxies: Proxies::new(&self.app.env.vars),
+                timeout: HTTP_TIMEOUT.min(self.profile.timeout.max(LEAST_TIMEOUT)),
+            };
+            let mut made = Http::new(settings)?;
+            if self.app.verbose {
+                let console = Arc::clone(&self.app.console);
+                made = made.observed(Box::new(move |exchange| {
+                    console.note(&format!("keyfob: {exchange}"));
+                }));
+            }
+            self.http.get_or_init(|| made);
+        }
+        let http = self.http.get().expect("it was just made");
+        let in_memory = self.profile.store == StoreChoice::Memory;
+        let cache: &Path = &self.dirs.cache;
+        Ok(Wire {
+            http,
+            clock: self.app.clock(),
+            cache: (!in_memory).then_some(cache),
+        })
+    }
+
+    fn client(&self) -> Result<Client, session::Error> {
+        session::client(
+            self.wire()?,
+            &self.profile,
+            &self.keep(),
+            &self.app.env.vars,
+        )
+    }
+}
