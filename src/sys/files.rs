@@ -18,6 +18,7 @@ mod platform;
 #[cfg(not(unix))]
 #[path = "files/windows.rs"]
 mod platform;
+mod sweep;
 #[cfg(test)]
 #[cfg(unix)]
 mod tests;
@@ -212,8 +213,8 @@ fn replace(
     let folder = folder_of(path);
     let failed = |error| FileError::new("write", path, error);
     let mut new = tempfile::Builder::new()
-        .prefix(".keyfob-")
-        .rand_bytes(12)
+        .prefix(sweep::PREFIX)
+        .rand_bytes(sweep::RANDOM)
         .tempfile_in(folder)
         .map_err(|error| FileError::new("create a file in", folder, error))?;
     new.write_all(bytes).map_err(failed)?;
@@ -221,8 +222,12 @@ fn replace(
         new.as_file().set_permissions(permissions).map_err(failed)?;
     }
     new.as_file().sync_all().map_err(failed)?;
-    new.persist(path).map_err(|error| failed(error.error))?;
-    platform::sync_folder(folder).map_err(failed)
+    let file = new.persist(path).map_err(|error| failed(error.error))?;
+    platform::sync_folder(folder).map_err(failed)?;
+    if let Ok(now) = file.metadata().and_then(|found| found.modified()) {
+        sweep::sweep(folder, now);
+    }
+    Ok(())
 }
 
 fn folder_of(path: &Path) -> &Path {

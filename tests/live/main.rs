@@ -16,12 +16,14 @@ mod support;
 
 mod browser;
 mod components;
+mod crash;
 mod curl;
 mod keyring_session;
 mod outage;
 mod provider_npm;
 mod secret_service;
 mod terminal;
+mod warm;
 
 #[test]
 fn no_file_of_this_tier_is_forgotten() {

@@ -4,6 +4,7 @@ use std::fs::{self, Permissions};
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::time::{Duration, SystemTime};
 
 use super::*;
 
@@ -90,6 +91,34 @@ fn a_secret_file_is_replaced_as_a_whole_and_read_back() {
 
     assert_eq!(*read_private(&path, 100).unwrap(), b"second");
     assert_eq!(fs::read_dir(home.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn a_write_sweeps_up_what_killed_writers_left_and_nothing_else() {
+    let dir = tempfile::tempdir().unwrap();
+    let long_ago = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000);
+    let left = |name: &str, is_old: bool| {
+        let file = File::create(dir.path().join(name)).unwrap();
+        if is_old {
+            file.set_modified(long_ago).unwrap();
+        }
+    };
+    left(".keyfob-aaaaaaaaaaaa", true);
+    left(".keyfob-bbbbbbbbbbbb", false);
+    left(".keyfob-notes", true);
+    left("keyfob-cccccccccccc", true);
+
+    write_private(&dir.path().join("x"), b"new").unwrap();
+
+    assert_eq!(
+        names_in(dir.path()),
+        [
+            ".keyfob-bbbbbbbbbbbb",
+            ".keyfob-notes",
+            "keyfob-cccccccccccc",
+            "x"
+        ]
+    );
 }
 
 #[test]

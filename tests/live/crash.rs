@@ -1,0 +1,193 @@
+//! `kill -9` in the middle of a renewal: at its system calls, by strace, and at any time.
+//!
+//! Each kill is followed by `keyfob token`, which must answer from the cache, and by `keyfob token
+//! --renew`, which must go on with the session. Only one thing may be lost: a session of a provider
+//! that ends it on the second use of a refresh token, killed after the token was sent and before
+//! the answer was in the journal. Nobody but the provider can close that window.
+//!
+//! A sample of the calls by default; `KEYFOB_EVERY_BOUNDARY=1` takes them all, and more times. The
+//! counts are in `crash.txt`, in the build folder.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::support::strace::{Call, calls_in};
+
+mod bench;
+mod table;
+
+use bench::{Bench, Kill, STRICT, WITH_GRACE};
+use table::Row;
+
+/// What a renewal does to the world, or waits for it to do: after each of these, something differs.
+const CALLS: &str = "clone3,connect,creat,fdatasync,flock,fsync,ftruncate,keyctl,mkdir,openat,\
+    recvfrom,recvmsg,rename,renameat,renameat2,sendmsg,sendto,socket,unlink,unlinkat,write";
+
+#[test]
+fn a_kill_at_any_call_loses_nothing_with_a_keyring_and_a_strict_provider() {
+    kill_at_calls(&mut Bench::new("keyring", STRICT), 40);
+}
+
+#[test]
+fn a_kill_at_any_call_loses_nothing_with_a_keyring_and_a_provider_with_grace() {
+    kill_at_calls(&mut Bench::new("keyring", WITH_GRACE), 15);
+}
+
+#[test]
+fn a_kill_at_any_call_loses_nothing_with_sealed_files_and_a_strict_provider() {
+    kill_at_calls(&mut Bench::new("sealed", STRICT), 25);
+}
+
+#[test]
+fn a_kill_at_any_call_loses_nothing_with_sealed_files_and_a_provider_with_grace() {
+    kill_at_calls(&mut Bench::new("sealed", WITH_GRACE), 10);
+}
+
+#[test]
+fn a_kill_at_any_time_loses_nothing_with_a_keyring() {
+    kill_at_times(&mut Bench::new("keyring", STRICT), (20, 300));
+}
+
+#[test]
+fn a_kill_at_any_time_loses_nothing_with_sealed_files() {
+    kill_at_times(&mut Bench::new("sealed", STRICT), (10, 300));
+}
+
+/// Kills one renewal after the other, each at another call.
+fn kill_at_calls(bench: &mut Bench, sample: usize) {
+    let boundaries = boundaries(&traced(bench, None).1);
+    let mut row = Row::new(format!("calls, {}", bench.name()), boundaries.len());
+    for (name, number) in sampled(&boundaries, sample) {
+        let place = format!("{name} number {number}");
+        bench.survive(&mut row, &place, |bench| {
+            let (was_killed, calls) = traced(bench, Some((name, *number)));
+            Kill {
+                was_killed,
+                was_sent: done(&calls, |call| {
+                    call.name == "recvfrom" || is_body(&calls, call)
+                }),
+                was_journalled: Some(done(&calls, is_journal)),
+            }
+        });
+    }
+    // Threads take turns as they like, so the last calls of one are not always reached.
+    let tried = if every_one() {
+        boundaries.len()
+    } else {
+        sample
+    };
+    assert!(
+        row.kills * 10 >= tried * 9,
+        "{} kills of {tried}",
+        row.kills
+    );
+    bench.assert_tidy();
+    table::publish(row);
+}
+
+/// Kills renewals at times spread over as long as one takes.
+fn kill_at_times(bench: &mut Bench, (sample, all): (u32, u32)) {
+    let began = Instant::now();
+    bench.world.run("token work --renew").answer();
+    let whole = began.elapsed();
+    let kills = if every_one() { all } else { sample };
+    let mut row = Row::new(format!("times, {}", bench.name()), 0);
+    for number in 0..kills {
+        // A little longer: they do not all take the same.
+        let after = whole * number * 5 / kills / 4;
+        bench.survive(&mut row, &format!("after {after:?}"), |bench| {
+            let renewal = bench.world.start("token work --renew");
+            thread::sleep(after);
+            // Kills it.
+            drop(renewal);
+            // What was sent just before may still be on its way.
+            thread::sleep(Duration::from_millis(15));
+            Kill {
+                was_killed: true,
+                was_sent: false,
+                was_journalled: None,
+            }
+        });
+    }
+    bench.assert_tidy();
+    table::publish(row);
+}
+
+/// Renews under strace, and kills it when a thread enters this call for the so-manieth time; tells
+/// whether it was killed, and what it had done.
+fn traced(bench: &Bench, kill: Option<(&str, usize)>) -> (bool, Vec<Call>) {
+    let trace = bench.world.path("tmp/trace");
+    let mut command = bench.world.command("strace");
+    command.args(["-f", "-s", "0", "-e"]);
+    command.arg(format!("trace={CALLS}")).arg("-o").arg(&trace);
+    if let Some((name, number)) = kill {
+        let what = format!("inject={name}:signal=KILL:when={number}");
+        command.arg("-e").arg(what);
+    }
+    command.arg(env!("CARGO_BIN_EXE_keyfob"));
+    command.args(["token", "work", "--renew"]);
+    let ran = crate::support::process::run(command);
+    let is_killed = ran.status.is_none();
+    assert!(is_killed || ran.status == Some(0), "{ran:?}");
+    assert!(is_killed <= kill.is_some(), "killed unasked: {ran:?}");
+    (is_killed, calls_in(&trace))
+}
+
+/// Where to kill: strace counts each call of each thread by itself, so the so-manieth call of one
+/// name is in the first thread that comes so far. What happens before the session is locked is left
+/// out: nothing was touched.
+fn boundaries(calls: &[Call]) -> Vec<(String, usize)> {
+    let (mut counts, mut found) = (Vec::<((u32, &str), usize)>::new(), Vec::new());
+    let mut is_locked = false;
+    for call in calls {
+        is_locked |= call.name == "flock";
+        let this = (call.thread, call.name.as_str());
+        let at = counts.iter().position(|(known, _)| *known == this);
+        let at = at.unwrap_or_else(|| {
+            counts.push((this, 0));
+            counts.len() - 1
+        });
+        counts[at].1 += 1;
+        let boundary = (call.name.clone(), counts[at].1);
+        if is_locked && !found.contains(&boundary) {
+            found.push(boundary);
+        }
+    }
+    assert!(found.len() > 40, "a renewal does more than {found:?}");
+    found
+}
+
+/// Takes so many of them, evenly.
+fn sampled(all: &[(String, usize)], sample: usize) -> impl Iterator<Item = &(String, usize)> {
+    let wanted = if every_one() {
+        all.len()
+    } else {
+        sample.min(all.len())
+    };
+    (0..wanted).map(move |number| &all[number * all.len() / wanted])
+}
+
+fn every_one() -> bool {
+    std::env::var("KEYFOB_EVERY_BOUNDARY").is_ok_and(|value| value == "1")
+}
+
+/// Whether such a call came to its end: its thread entered another one.
+fn done(calls: &[Call], is_it: impl Fn(&Call) -> bool) -> bool {
+    let Some(at) = calls.iter().position(is_it) else {
+        return false;
+    };
+    calls[at + 1..]
+        .iter()
+        .any(|call| call.thread == calls[at].thread)
+}
+
+/// The rename that puts an answer into the journal.
+fn is_journal(call: &Call) -> bool {
+    call.name.starts_with("rename") && call.text.contains(".journal\"")
+}
+
+/// The second part of a request: the first is its head.
+fn is_body(calls: &[Call], call: &Call) -> bool {
+    let mut sent = calls.iter().filter(|other| other.name == "sendto");
+    sent.nth(1).is_some_and(|second| std::ptr::eq(second, call))
+}

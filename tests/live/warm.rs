@@ -1,0 +1,105 @@
+//! What `keyfob token` must not do when a valid token is in the cache: told by strace, call by call.
+
+use crate::support::bus::{Bus, Keyring};
+use crate::support::process::run;
+use crate::support::provider::Practice;
+use crate::support::strace::{Call, calls_in};
+use crate::support::world::World;
+
+/// Calls that make a process or a thread, or talk to anybody.
+const FORBIDDEN: &[&str] = &[
+    "accept4",
+    "bind",
+    "clone",
+    "clone3",
+    "connect",
+    "fdatasync",
+    "flock",
+    "fork",
+    "fsync",
+    "ftruncate",
+    "kill",
+    "listen",
+    "mkdir",
+    "pwrite64",
+    "recvfrom",
+    "recvmsg",
+    "rename",
+    "renameat",
+    "renameat2",
+    "sendmmsg",
+    "sendmsg",
+    "sendto",
+    "socket",
+    "socketpair",
+    "unlink",
+    "unlinkat",
+    "vfork",
+    "writev",
+];
+
+/// Somebody signed in, with a token in the cache.
+fn signed_in(world: &mut World, store: &str) -> Practice {
+    let practice = Practice::start(world, "--sign-in-as amara --algorithm ES256");
+    world.profile(&practice.issuer, &format!("store = \"{store}\"\n"));
+    world.signed_in();
+    world.run("token work").answer();
+    practice
+}
+
+#[test]
+fn a_warm_token_from_the_keyring_store_asks_nobody_and_writes_only_its_answer() {
+    let mut world = World::new();
+    let bus = Bus::start(&mut world);
+    let _keyring = Keyring::start(&world, &bus);
+    let _practice = signed_in(&mut world, "keyring");
+
+    assert_quiet(&world, "token work");
+}
+
+#[test]
+fn a_warm_token_from_the_sealed_store_asks_nobody_and_writes_only_its_answer() {
+    let mut world = World::new();
+    let _practice = signed_in(&mut world, "sealed");
+
+    assert_quiet(&world, "token work");
+    assert_quiet(&world, "token work --format json");
+}
+
+/// Runs a command under strace and holds it to what the warm path may do.
+#[track_caller]
+fn assert_quiet(world: &World, line: &str) {
+    let trace = world.path("tmp/trace");
+    let mut command = world.command("strace");
+    command.args(["-f", "-s", "0", "-o"]).arg(&trace);
+    command.arg(env!("CARGO_BIN_EXE_keyfob"));
+    command.args(line.split_whitespace());
+
+    let traced = run(command);
+
+    let answer = traced.answer();
+    assert!(!answer.is_empty() && traced.stderr.is_empty(), "{traced:?}");
+    let calls = calls_in(&trace);
+    let (ended, writes) = (
+        calls.iter().any(|call| call.name == "exit_group"),
+        calls.iter().filter(|call| call.name == "write").count(),
+    );
+    assert!(ended && calls.len() > 20, "the trace is whole: {calls:#?}");
+    assert_eq!(writes, 1, "one write, the answer's: {calls:#?}");
+    for call in &calls {
+        assert!(!FORBIDDEN.contains(&call.name.as_str()), "{call:?}");
+        assert!(!opens_to_write(call), "{call:?}");
+        assert!(
+            call.name != "write" || call.text.starts_with("write(1, "),
+            "{call:?}"
+        );
+    }
+    let started = calls.iter().filter(|call| call.name == "execve").count();
+    assert_eq!(started, 1, "nothing but keyfob itself is started");
+}
+
+fn opens_to_write(call: &Call) -> bool {
+    let creates = ["O_WRONLY", "O_RDWR", "O_CREAT", "O_TRUNC"];
+    call.name.starts_with("open") && creates.iter().any(|flag| call.text.contains(flag))
+        || call.name == "creat"
+}
