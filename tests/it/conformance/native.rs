@@ -137,7 +137,7 @@ pub(super) const ROWS: &[Row] = &[
         "there is no implicit and no password grant",
         &[
             "it::conformance::held::no_implicit_and_no_password_grant_is_asked_for",
-            "it::config::a_file_that_cannot_be_used_is_refused_with_its_place",
+            "config::tests::a_wrong_value_is_named_with_its_key_line_and_reason",
         ],
     ),
     row(

@@ -132,7 +132,6 @@ pub(super) const ROWS: &[Row] = &[
         "T11",
         "an ID token is no access token, and the reverse",
         &[
-            "issuer::tests::gate::an_echo_without_a_good_token_says_what_is_missing",
             "jwt::verify::tests::access::an_access_token_without_a_type_needs_the_provider_s_exception",
             "jwt::verify::tests::the_header_s_type_must_be_that_of_an_id_token",
         ],
