@@ -9,7 +9,7 @@ use super::{Failure, single_profile};
 use crate::app::{App, AppError, Room};
 use crate::base::{ProfileName, Vars};
 use crate::config::{Config, ConfigError, Profile, Selector, Setting};
-use crate::session::{self, Entry, Fate, Reach as _, entries};
+use crate::session::{self, Entry, Fate, Reach as _, entries, unreadable};
 
 /// What `keyfob logout` takes.
 #[derive(ClapArgs, Debug)]
@@ -46,8 +46,7 @@ pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
         };
         entries.retain(|(_, entry)| entry.profile == name);
         if entries.is_empty() {
-            let note = format!("Nobody was signed in for profile `{name}`.");
-            app.console.note(&note);
+            return without_entry(args, app, &name);
         }
     }
     let mut failed = None;
@@ -58,6 +57,23 @@ pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
         }
     }
     failed.map_or(Ok(()), Err)
+}
+
+/// Signs out where nothing says who is signed in: a sign-in that died half-way, or a damaged
+/// entry, leaves a record in the store all the same.
+fn without_entry(args: &Args, app: &App, name: &ProfileName) -> Result<(), Failure> {
+    let profile = single_profile(app, &args.which, &args.over)?;
+    let room = app.open(profile)?;
+    let (keep, key) = (room.keep(), room.key());
+    match keep.record(&key, name) {
+        Ok(Some(_)) | Err(session::Error::Unreadable(_)) => sign_out(args, app, &room),
+        Ok(None) | Err(_) if !unreadable(&app.dirs()?.state).contains(&key) => {
+            let note = format!("Nobody was signed in for profile `{name}`.");
+            app.console.note(&note);
+            Ok(())
+        }
+        Ok(None) | Err(_) => sign_out(args, app, &room),
+    }
 }
 
 /// Decides the profile as it was when the session began: its provider, its client, its store.
