@@ -240,6 +240,15 @@ fn say(app: &App, room: &Room<'_>, signed_in: &SignedIn, entry: &Entry) {
             "The session is kept {kept}; {life}, and there is no refresh token to renew it with."
         ));
     }
+    if !profile.targets.is_empty() {
+        let targets: Vec<String> = profile
+            .targets
+            .keys()
+            .map(|target| format!("`keyfob token {}/{target}`", profile.name))
+            .collect();
+        app.console
+            .note(&format!("Its targets: {}.", targets.join(", ")));
+    }
     if let Some(granted) = &signed_in.tokens.scopes {
         warn_about(app, &room.signed_in_for().scopes, granted);
     }
