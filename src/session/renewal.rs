@@ -121,9 +121,13 @@ impl Local<'_> {
         let answer = exchange::send(wire, client, &Grant::Refresh(refresh_token), &wanted)?;
         if (200..300).contains(&answer.status) {
             let spill = Spill::new(record.generation, &answer, &ask.wanted).print();
-            self.keep
+            let journalled = self
+                .keep
                 .journal
-                .write(self.key.as_str(), spill.expose().as_bytes())?;
+                .write(self.key.as_str(), spill.expose().as_bytes());
+            // A disk that is full is no reason to throw away what nobody will say again: the store
+            // may still take it.
+            drop(journalled);
         }
         Ok(answer)
     }
