@@ -13,7 +13,7 @@ use url::Url;
 
 use super::{Failure, login};
 use crate::app::{App, Room};
-use crate::base::{Secret, Vars, in_words};
+use crate::base::{Diagnostic, Exit, Hint, Secret, Vars, in_words};
 use crate::config::{Overrides, Selector};
 use crate::flow::{draw, exchange};
 use crate::issuer::{Endpoint, Provider, Settings, visitor};
@@ -37,6 +37,23 @@ pub struct Args {
     no_browser: bool,
 }
 
+/// There is nowhere for the demo to play.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot make a folder for the demo")]
+struct NoStage(#[source] std::io::Error);
+
+impl Diagnostic for NoStage {
+    fn exit(&self) -> Exit {
+        Exit::Fault
+    }
+
+    fn hint(&self) -> Option<Hint> {
+        Some(Hint::Try(
+            "set TMPDIR to a folder that can be written".into(),
+        ))
+    }
+}
+
 /// Runs the command.
 ///
 /// # Errors
@@ -46,7 +63,7 @@ pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
     let folder = tempfile::Builder::new()
         .prefix("keyfob-demo-")
         .tempdir()
-        .map_err(Failure::from_io)?;
+        .map_err(NoStage)?;
     let stage = App::new(
         surroundings(&app.env, folder.path()),
         Arc::clone(&app.console),

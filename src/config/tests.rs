@@ -396,6 +396,12 @@ fn a_wrong_value_is_named_with_its_key_line_and_reason() {
         ("authorize.max_age = '+1'", "wants a number of seconds"),
         ("authorize.max_age = ''", "wants a number of seconds"),
         ("authorize.scope = 'x'", "keyfob sets it itself"),
+        ("authorize.response_type = 'token'", "keyfob sets it itself"),
+        (
+            "authorize.code_challenge_method = 'plain'",
+            "keyfob sets it itself",
+        ),
+        ("authorize.password = 'x'", "no place in a URL"),
         ("authorize.audience = 'x'", "write it as a setting"),
         ("authorize.client_secret = 'x'", "no place in a URL"),
         ("target.'a b'.scopes = 'x'", "is no target name"),

@@ -10,7 +10,7 @@ use url::Url;
 use zeroize::Zeroizing;
 
 use super::{Refusal, form, pkce};
-use crate::base::{ClientId, Diagnostic, Exit, Secret};
+use crate::base::{ClientId, Diagnostic, Exit, Hint, Secret};
 use crate::oauth::client_auth::ClientAuth;
 use crate::oauth::grant::Wanted;
 
@@ -119,6 +119,17 @@ impl Diagnostic for PushError {
             Self::Refused(_) => Exit::Refused,
             Self::Faulty(_) => Exit::Unreachable,
         }
+    }
+
+    fn hint(&self) -> Option<Hint> {
+        let hint = match self {
+            Self::Refused(_) => {
+                "check the profile's scopes, targets and `authorize` parameters with \
+                 `keyfob config`"
+            }
+            Self::Faulty(_) => "try again later",
+        };
+        Some(Hint::Try(hint.to_owned()))
     }
 }
 
@@ -247,7 +258,7 @@ mod tests {
         #[test]
         fn whatever_a_push_is_answered_a_reference_fits_an_address(
             status in prop_oneof![Just(200), Just(201), any::<u16>()],
-            body in bodies(&["request_uri", "expires_in", "error"]),
+            body in bodies(&[("request_uri", r#""urn:x:1""#), ("expires_in", "60"), ("error", "")]),
         ) {
             if let Ok(reference) = parse_pushed(status, &body) {
                 prop_assert!(matches!(status, 200 | 201));

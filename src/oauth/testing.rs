@@ -1,5 +1,4 @@
-//! Answers for property tests: JSON objects with the right names, in any number, and anything for
-//! values; and bytes that are nothing at all.
+//! Answers for property tests: JSON objects that are almost right, and bytes that are nothing at all.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -9,20 +8,45 @@ use serde_json::{Value, json};
 /// How often each property is tried: enough, and fast.
 pub(super) const CASES: u32 = 192;
 
-/// Bodies that a provider, or somebody in its place, could send: mostly objects with these names.
-pub(super) fn bodies(names: &'static [&'static str]) -> impl Strategy<Value = Vec<u8>> {
+/// Bodies that a provider, or somebody in its place, could send: mostly an object with these
+/// members, each as it should be, or something else, or not there, and now and then one twice.
+/// A member whose good value is empty should not be there.
+pub(super) fn bodies(
+    good: &'static [(&'static str, &'static str)],
+) -> impl Strategy<Value = Vec<u8>> {
+    let members: Vec<_> = good.iter().map(|member| variants(*member)).collect();
+    let again = prop_oneof![
+        7 => Just(String::new()),
+        1 => (select(good), values()).prop_map(|((name, _), value)| format!("\"{name}\":{value}")),
+    ];
     prop_oneof![
-        4 => vec((select(names), values()), 0..9).prop_map(|members| object(&members)),
+        8 => (members, again).prop_map(|(members, again)| object(&members, &again)),
         1 => vec(any::<u8>(), 0..64),
         1 => ".{0,64}".prop_map(String::into_bytes),
     ]
 }
 
-fn object(members: &[(&str, Value)]) -> Vec<u8> {
+fn variants((name, good): (&'static str, &'static str)) -> BoxedStrategy<String> {
+    let member = move |value: String| match value.as_str() {
+        "" => value,
+        _ => format!("\"{name}\":{value}"),
+    };
+    prop_oneof![
+        12 => Just(good.to_owned()),
+        3 => values().prop_map(|value| value.to_string()),
+        1 => Just(String::new()),
+    ]
+    .prop_map(member)
+    .boxed()
+}
+
+fn object(members: &[String], again: &String) -> Vec<u8> {
     // Written by hand: a map could not repeat a name.
-    let members: Vec<String> = members
+    let members: Vec<&str> = members
         .iter()
-        .map(|(name, value)| format!("\"{name}\":{value}"))
+        .chain([again])
+        .map(String::as_str)
+        .filter(|member| !member.is_empty())
         .collect();
     format!("{{{}}}", members.join(",")).into_bytes()
 }
@@ -36,7 +60,9 @@ fn values() -> impl Strategy<Value = Value> {
         "https://a:b@id.example.com/",
         "https://169.254.169.254/",
         "http://127.0.0.1/",
+        "https://:id.example.com@evil.example/",
         "javascript:alert(1)",
+        "a\u{1b}[2J",
         "WDJB-MJHT",
     ];
     prop_oneof![

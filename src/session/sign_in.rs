@@ -65,15 +65,19 @@ pub fn save(local: &Local<'_>, profile: &Profile, signed_in: &SignedIn) -> Resul
     );
     keep.save_entry(&local.key, &entry)?;
     let id = tokens.id_token.as_ref().zip(claims.exp);
-    let wanted = held_for(profile, local.signed_in_for);
+    let wanted = held_for(profile, local.signed_in_for, &entry);
     drop(local.cache(tokens, id, (signed_in.at, generation), &wanted));
     Ok(entry)
 }
 
 /// The target under which the sign-in's own access token is cached: the profile's own, unless the
-/// sign-in asked for more than that; then it would be broader than what is asked for later.
-fn held_for(profile: &Profile, signed_in_for: &Wanted) -> Wanted {
-    let own = super::client::wanted(&profile.base);
+/// sign-in asked for more than that; then it would be broader than what is asked for later. With
+/// no refresh token to get a narrower one, it is all there is.
+fn held_for(profile: &Profile, signed_in_for: &Wanted, entry: &Entry) -> Wanted {
     let broader = !profile.targets.is_empty();
-    if broader { signed_in_for.clone() } else { own }
+    if broader && entry.refreshable {
+        signed_in_for.clone()
+    } else {
+        super::client::wanted(&profile.base)
+    }
 }

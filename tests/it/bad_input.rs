@@ -9,14 +9,19 @@
 mod case;
 mod config;
 mod flags;
+#[cfg(unix)]
 mod machine;
+#[cfg(unix)]
 mod settings;
+#[cfg(unix)]
 mod state;
+#[cfg(unix)]
 mod streams;
 mod wire;
 
 use case::{Case, hold};
 
+#[cfg(unix)]
 use crate::support::{World, provider};
 
 #[test]
@@ -35,6 +40,7 @@ fn a_machine_that_refuses() {
     hold(machine::cases());
 }
 
+#[cfg(unix)]
 #[test]
 fn wrong_variables_and_editors() {
     hold(settings::cases());
@@ -79,6 +85,7 @@ fn a_damaged_entry_keeps_no_token_alive() {
     assert!(world.sessions().is_empty());
 }
 
+#[cfg(unix)]
 #[test]
 fn the_table_is_long_and_no_row_comes_twice() {
     let mut names: Vec<String> = [config::cases(), flags::cases(), settings::cases()]

@@ -13,6 +13,7 @@ mod bad_input;
 mod client_secret;
 mod completions;
 mod config;
+mod conformance;
 mod faults;
 mod generated;
 mod inspect;

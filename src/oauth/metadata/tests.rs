@@ -159,29 +159,27 @@ proptest! {
 
     #[test]
     fn whatever_is_published_only_safe_endpoints_are_taken(
-        body in bodies(&[
-            "authorization_endpoint", "token_endpoint", "jwks_uri", "userinfo_endpoint",
-            "code_challenge_methods_supported", "response_modes_supported", "revocation_endpoint",
-            "require_pushed_authorization_requests", "device_authorization_endpoint",
-        ]),
+        body in bodies(&[("issuer", r#""https://id.example.com""#), ("authorization_endpoint", r#""https://id.example.com/a""#), ("token_endpoint", r#""https://id.example.com/t""#), ("jwks_uri", r#""https://id.example.com/k""#), ("revocation_endpoint", ""), ("code_challenge_methods_supported", r#"["S256"]"#), ("response_modes_supported", r#"["query"]"#), ("require_pushed_authorization_requests", "")]),
     ) {
         let issuer = "https://id.example.com";
-        let text = String::from_utf8_lossy(&body);
-        // As it is, and speaking for the right issuer.
-        for text in [text.to_string(), text.replacen('{', r#"{"issuer":"https://id.example.com","x":0,"#, 1)] {
-            match parse(issuer, &text.replace(",}", "}")) {
-                Ok(metadata) => {
-                    prop_assert_eq!(metadata.issuer.as_str(), issuer);
-                    for url in [&metadata.authorization_endpoint, &metadata.token_endpoint, &metadata.jwks_uri]
-                        .into_iter().flatten()
-                    {
-                        prop_assert_eq!(url.scheme(), "https");
-                        prop_assert!(url.username().is_empty() && url.password().is_none());
-                        prop_assert!(url.fragment().is_none());
-                    }
+        match parse(issuer, &String::from_utf8_lossy(&body)) {
+            Ok(metadata) => {
+                prop_assert_eq!(metadata.issuer.as_str(), issuer);
+                for url in [
+                    &metadata.authorization_endpoint,
+                    &metadata.token_endpoint,
+                    &metadata.jwks_uri,
+                    &metadata.revocation_endpoint,
+                ]
+                .into_iter()
+                .flatten()
+                {
+                    prop_assert_eq!(url.scheme(), "https");
+                    prop_assert!(url.username().is_empty() && url.password().is_none());
+                    prop_assert!(url.fragment().is_none() && !is_link_local(url));
                 }
-                Err(error) => prop_assert!(!error.to_string().contains(char::is_control)),
             }
+            Err(error) => prop_assert!(!error.to_string().contains(char::is_control)),
         }
     }
 }

@@ -26,6 +26,10 @@ fn clap() -> Vec<Case> {
         usage("token --min-ttl", &["a value is required"]),
         usage("token --format xml", &["'xml'", "header"]),
         usage("completions tcsh", &["'tcsh'", "fish"]),
+        #[cfg(unix)]
+        Case::new("argument that is not Unicode", "token")
+            .shell("exec \"$@\" \"$(printf '\\377')\"")
+            .gets(2, &["invalid UTF-8"]),
         Case::words("escape sequence as a flag", &["token", "--a\u{1b}[2J"])
             .gets(2, &["unexpected argument"]),
         Case::words(

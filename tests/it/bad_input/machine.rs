@@ -10,7 +10,7 @@ use super::case::Case;
 use crate::support::World;
 
 pub(super) fn cases() -> Vec<Case> {
-    [homes(), disks(), networks(), keyrings()]
+    [homes(), disks(), folders(), networks(), keyrings()]
         .into_iter()
         .flatten()
         .collect()
@@ -118,6 +118,23 @@ fn disks() -> Vec<Case> {
         full("no room for a setting", "config set work.flow device")
             .gets(1, &["no space left", "free some space"]),
         Case::new("no room, and a cached token", "token work").shell(FULL),
+    ]
+}
+
+fn folders() -> Vec<Case> {
+    vec![
+        Case::new("no folder for the demo", "demo")
+            .with("TMPDIR", "~/nope")
+            .gets(1, &["cannot make a folder for the demo", "set TMPDIR"]),
+        Case::new("no folder for an editor's copy", "config edit")
+            .with("TMPDIR", "~/nope")
+            .gets(1, &["cannot make a copy to edit", "set TMPDIR"]),
+        Case::new("file for the configuration's folder", "token work")
+            .with("KEYFOB_CONFIG_DIR", "~/passphrase")
+            .gets(8, &["is none, but a file", "move it out of the way"]),
+        Case::new("time zone of nonsense", "inspect work --json")
+            .with("TZ", "nonsense")
+            .with("COLUMNS", "-1"),
     ]
 }
 

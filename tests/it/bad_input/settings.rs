@@ -75,6 +75,22 @@ fn variables() -> Vec<Case> {
                     "`/nope/secret` does not exist",
                 ],
             ),
+        Case::new("browser command without an end", "login work --timeout 1s")
+            .config(work("browser = '\"unclosed'"))
+            .gets(4, &["`\"unclosed` is no browser command", "--timeout 15m"]),
+        Case::new(
+            "scope that the provider does not know",
+            "token work --scope nope",
+        )
+        .gets(5, &["`invalid_scope`", "keyfob config"]),
+        Case::words(
+            "prompt with an escape",
+            &["login", "work", "--prompt", "a\u{1b}[2J"],
+        )
+        .gets(
+            5,
+            &["refused the pushed authorization request", "keyfob config"],
+        ),
         Case::new("memory store for a client secret", "config secret x")
             .with("KEYFOB_STORE", "memory")
             .stdin("hunter2")

@@ -52,6 +52,38 @@ fn a_squatter_on_the_other_family_gets_no_code() {
 }
 
 #[test]
+fn nobody_else_on_the_network_reaches_the_port() {
+    for (host, own) in [
+        (LoopbackHost::V4, "127.0.0.1"),
+        (LoopbackHost::Localhost, "127.0.0.1"),
+        (LoopbackHost::V6, "::1"),
+    ] {
+        let listener = bind(host, Accept::Get);
+        let port = port(&listener);
+
+        assert!(TcpStream::connect((own, port)).is_ok(), "{own}");
+        for elsewhere in addresses() {
+            assert!(
+                TcpStream::connect((elsewhere, port)).is_err(),
+                "{elsewhere}"
+            );
+        }
+    }
+}
+
+/// Other addresses of this machine: one of its loopback network, and those it has on a network.
+fn addresses() -> Vec<std::net::IpAddr> {
+    let mut addresses = vec!["127.0.0.2".parse().unwrap()];
+    // Says which address would be used, and sends nothing.
+    for (own, there) in [("0.0.0.0:0", "192.0.2.1:9"), ("[::]:0", "[2001:db8::1]:9")] {
+        let socket = std::net::UdpSocket::bind(own);
+        let routed = socket.and_then(|socket| socket.connect(there).and(socket.local_addr()));
+        addresses.extend(routed.map(|address| address.ip()).ok());
+    }
+    addresses
+}
+
+#[test]
 fn a_fixed_port_is_free_again_after_the_sign_in() {
     let first = bind(LoopbackHost::V4, Accept::Get);
     let port = port(&first);
