@@ -69,9 +69,16 @@ impl Journal {
         let key = self.key_to_seal()?;
         let sealed = aead::seal(&key.key, &facts(session, &key.id), answer)?;
         let file = [MARK, &[FORMAT], &key.id, sealed.as_slice()].concat();
-        files::private_dir(&self.dir)?;
-        files::write_private(&self.path(session), &file)?;
-        Ok(())
+        let path = self.path(session);
+        // Every call before the file is there is one more at which a kill loses the answer: the
+        // folder, made by `prepare`, is made here only if it is gone.
+        match files::write_private_at_once(&path, &file) {
+            Err(error) if error.is_missing() => {
+                files::private_dir(&self.dir)?;
+                Ok(files::write_private_at_once(&path, &file)?)
+            }
+            other => Ok(other?),
+        }
     }
 
     /// Returns the answer that was written for a session and not removed since.

@@ -5,7 +5,7 @@
 //! mode is ever changed after the fact: a file is born 0600, a folder 0700.
 
 use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
@@ -18,10 +18,12 @@ mod platform;
 #[cfg(not(unix))]
 #[path = "files/windows.rs"]
 mod platform;
-mod sweep;
+mod replace;
 #[cfg(test)]
 #[cfg(unix)]
 mod tests;
+
+use replace::{Order, replace};
 
 pub(super) use platform::open_for_lock;
 
@@ -185,12 +187,20 @@ fn shown(path: &Path) -> String {
 ///
 /// [`FileError`]; when `path` is a link, a pipe, a folder or another user's, nothing is written.
 pub fn write_private(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
-    match fs::symlink_metadata(path) {
-        Ok(found) => platform::check_private(path, &found)?,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-        Err(error) => return Err(FileError::new("open", path, error)),
-    }
-    replace(path, bytes, None)
+    check_place(path)?;
+    replace(path, bytes, (None, Order::SafeFirst))
+}
+
+/// The same for what nobody will say again: it is under its name before it is on disk, since what
+/// is there survives the end of the process, while waiting for the disk only delays it. Power lost
+/// before this returns may leave a file cut short.
+///
+/// # Errors
+///
+/// The same.
+pub fn write_private_at_once(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    check_place(path)?;
+    replace(path, bytes, (None, Order::ThereFirst))
 }
 
 /// Replaces a file that people edit, in one step, keeping its permissions; a new one is 0600.
@@ -207,42 +217,21 @@ pub fn replace_settings(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
             if !found.is_file() {
                 return Err(platform::not_plain(path, &found, "plain file"));
             }
-            replace(&real, bytes, Some(found.permissions()))
+            replace(&real, bytes, (Some(found.permissions()), Order::SafeFirst))
         }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => replace(path, bytes, None),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            replace(path, bytes, (None, Order::SafeFirst))
+        }
         Err(error) => Err(FileError::new("open", path, error)),
     }
 }
 
-fn replace(
-    path: &Path,
-    bytes: &[u8],
-    permissions: Option<fs::Permissions>,
-) -> Result<(), FileError> {
-    let folder = folder_of(path);
-    let failed = |error| FileError::new("write", path, error);
-    let mut new = tempfile::Builder::new()
-        .prefix(sweep::PREFIX)
-        .rand_bytes(sweep::RANDOM)
-        .tempfile_in(folder)
-        .map_err(|error| FileError::new("create a file in", folder, error))?;
-    new.write_all(bytes).map_err(failed)?;
-    if let Some(permissions) = permissions {
-        new.as_file().set_permissions(permissions).map_err(failed)?;
-    }
-    new.as_file().sync_all().map_err(failed)?;
-    let file = new.persist(path).map_err(|error| failed(error.error))?;
-    platform::sync_folder(folder).map_err(failed)?;
-    if let Ok(now) = file.metadata().and_then(|found| found.modified()) {
-        sweep::sweep(folder, now);
-    }
-    Ok(())
-}
-
-fn folder_of(path: &Path) -> &Path {
-    match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
+/// Refuses a place where something is that no secret file may replace.
+fn check_place(path: &Path) -> Result<(), FileError> {
+    match fs::symlink_metadata(path) {
+        Ok(found) => platform::check_private(path, &found),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(FileError::new("open", path, error)),
     }
 }
 

@@ -5,12 +5,15 @@
 //! that ends it on the second use of a refresh token, killed after the token was sent and before
 //! the answer was in the journal. Nobody but the provider can close that window.
 //!
+//! A full disk must not lose a session either: then the keyring alone has to keep it.
+//!
 //! A sample of the calls by default; `KEYFOB_EVERY_BOUNDARY=1` takes them all, and more times. The
 //! counts are in `crash.txt`, in the build folder.
 
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::support::process::{Ran, run};
 use crate::support::strace::{Call, calls_in};
 
 mod bench;
@@ -53,6 +56,16 @@ fn a_kill_at_any_time_loses_nothing_with_sealed_files() {
     kill_at_times(&mut Bench::new("sealed", STRICT), (10, 300));
 }
 
+#[test]
+fn a_disk_that_is_full_at_any_write_loses_nothing_with_a_keyring() {
+    fill_disk_at_writes(&mut Bench::new("keyring", STRICT), "+", 10);
+}
+
+#[test]
+fn a_write_that_fails_loses_nothing_with_sealed_files() {
+    fill_disk_at_writes(&mut Bench::new("sealed", STRICT), "", 8);
+}
+
 /// Kills one renewal after the other, each at another call.
 fn kill_at_calls(bench: &mut Bench, sample: usize) {
     let boundaries = boundaries(&traced(bench, None).1);
@@ -60,13 +73,15 @@ fn kill_at_calls(bench: &mut Bench, sample: usize) {
     for (name, number) in sampled(&boundaries, sample) {
         let place = format!("{name} number {number}");
         bench.survive(&mut row, &place, |bench| {
-            let (was_killed, calls) = traced(bench, Some((name, *number)));
+            let kill = format!("inject={name}:signal=KILL:when={number}");
+            let (ran, calls) = traced(bench, Some(&kill));
+            assert!(matches!(ran.status, None | Some(0)), "{ran:?}");
             Kill {
-                was_killed,
-                was_sent: done(&calls, |call| {
+                killed: ran.status.is_none(),
+                sent: done(&calls, |call| {
                     call.name == "recvfrom" || is_body(&calls, call)
                 }),
-                was_journalled: Some(done(&calls, is_journal)),
+                journalled: Some(done(&calls, is_journal)),
             }
         });
     }
@@ -103,9 +118,9 @@ fn kill_at_times(bench: &mut Bench, (sample, all): (u32, u32)) {
             // What was sent just before may still be on its way.
             thread::sleep(Duration::from_millis(15));
             Kill {
-                was_killed: true,
-                was_sent: false,
-                was_journalled: None,
+                killed: true,
+                sent: false,
+                journalled: None,
             }
         });
     }
@@ -113,24 +128,55 @@ fn kill_at_times(bench: &mut Bench, (sample, all): (u32, u32)) {
     table::publish(row);
 }
 
-/// Renews under strace, and kills it when a thread enters this call for the so-manieth time; tells
-/// whether it was killed, and what it had done.
-fn traced(bench: &Bench, kill: Option<(&str, usize)>) -> (bool, Vec<Call>) {
+/// Lets writes fail as on a full disk: one of them, or from one on all.
+fn fill_disk_at_writes(bench: &mut Bench, reach: &str, sample: usize) {
+    let mut boundaries = boundaries(&traced(bench, None).1);
+    // From the first `write` on, nothing could be said either.
+    boundaries.retain(|(name, _)| is_write(name) && (reach.is_empty() || name != "write"));
+    let what = if reach.is_empty() { "fails" } else { "full" };
+    let name = format!("{what}, {}", bench.name());
+    let mut row = Row::new(name, boundaries.len());
+    for (name, number) in sampled(&boundaries, sample) {
+        let place = format!("{name} number {number}{reach} without space");
+        bench.survive(&mut row, &place, |bench| {
+            let full = format!("inject={name}:error=ENOSPC:when={number}{reach}");
+            let (ran, _) = traced(bench, Some(&full));
+            let said = format!("{place}: {ran:?}");
+            assert!(ran.status.is_some_and(|status| status < 10), "{said}");
+            assert!(
+                ran.status == Some(0) || ran.stderr.starts_with("keyfob: "),
+                "{said}"
+            );
+            Kill {
+                killed: ran.status != Some(0),
+                sent: false,
+                // Nobody was killed, so there is no excuse.
+                journalled: Some(true),
+            }
+        });
+    }
+    bench.assert_tidy();
+    table::publish(row);
+}
+
+fn is_write(name: &str) -> bool {
+    ["write", "fsync", "rename", "renameat", "renameat2"].contains(&name)
+}
+
+/// Renews under strace, which may step in as told; gives how it ended, and what it had done.
+fn traced(bench: &Bench, injection: Option<&str>) -> (Ran, Vec<Call>) {
     let trace = bench.world.path("tmp/trace");
     let mut command = bench.world.command("strace");
     command.args(["-f", "-s", "0", "-e"]);
     command.arg(format!("trace={CALLS}")).arg("-o").arg(&trace);
-    if let Some((name, number)) = kill {
-        let what = format!("inject={name}:signal=KILL:when={number}");
-        command.arg("-e").arg(what);
+    if let Some(injection) = injection {
+        command.arg("-e").arg(injection);
     }
     command.arg(env!("CARGO_BIN_EXE_keyfob"));
     command.args(["token", "work", "--renew"]);
-    let ran = crate::support::process::run(command);
-    let is_killed = ran.status.is_none();
-    assert!(is_killed || ran.status == Some(0), "{ran:?}");
-    assert!(is_killed <= kill.is_some(), "killed unasked: {ran:?}");
-    (is_killed, calls_in(&trace))
+    let ran = run(command);
+    assert!(injection.is_some() || ran.status == Some(0), "{ran:?}");
+    (ran, calls_in(&trace))
 }
 
 /// Where to kill: strace counts each call of each thread by itself, so the so-manieth call of one

@@ -69,23 +69,19 @@ fn a_warm_token_from_the_sealed_store_asks_nobody_and_writes_only_its_answer() {
 /// Runs a command under strace and holds it to what the warm path may do.
 #[track_caller]
 fn assert_quiet(world: &World, line: &str) {
-    let trace = world.path("tmp/trace");
-    let mut command = world.command("strace");
-    command.args(["-f", "-s", "0", "-o"]).arg(&trace);
-    command.arg(env!("CARGO_BIN_EXE_keyfob"));
-    command.args(line.split_whitespace());
+    let calls = (0..ATTEMPTS)
+        .map(|_| traced(world, line))
+        .find(|calls| !was_displaced(calls));
+    let calls = calls.expect("the kernel keeps the cache's key for a moment");
 
-    let traced = run(command);
-
-    let answer = traced.answer();
-    assert!(!answer.is_empty() && traced.stderr.is_empty(), "{traced:?}");
-    let calls = calls_in(&trace);
-    let (ended, writes) = (
-        calls.iter().any(|call| call.name == "exit_group"),
-        calls.iter().filter(|call| call.name == "write").count(),
+    let count = |name: &str| calls.iter().filter(|call| call.name == name).count();
+    assert_eq!(count("exit_group"), 1, "the trace is whole: {calls:#?}");
+    assert_eq!(
+        count("execve"),
+        1,
+        "only keyfob itself is started: {calls:#?}"
     );
-    assert!(ended && calls.len() > 20, "the trace is whole: {calls:#?}");
-    assert_eq!(writes, 1, "one write, the answer's: {calls:#?}");
+    assert_eq!(count("write"), 1, "one write, the answer's: {calls:#?}");
     for call in &calls {
         assert!(!FORBIDDEN.contains(&call.name.as_str()), "{call:?}");
         assert!(!opens_to_write(call), "{call:?}");
@@ -94,9 +90,37 @@ fn assert_quiet(world: &World, line: &str) {
             "{call:?}"
         );
     }
-    let started = calls.iter().filter(|call| call.name == "execve").count();
-    assert_eq!(started, 1, "nothing but keyfob itself is started");
 }
+
+/// The calls of a run that gives a cached token.
+#[track_caller]
+fn traced(world: &World, line: &str) -> Vec<Call> {
+    world.run(line).answer();
+    let trace = world.path("tmp/trace");
+    let mut command = world.command("strace");
+    command.args(["-f", "-s", "0", "-o"]).arg(&trace);
+    command.arg(env!("CARGO_BIN_EXE_keyfob"));
+    command.args(line.split_whitespace());
+
+    let traced = run(command);
+
+    assert!(
+        !traced.answer().is_empty() && traced.stderr.is_empty(),
+        "{traced:?}"
+    );
+    calls_in(&trace)
+}
+
+/// Whether the kernel had no key, so that it was put there again: the places are few, and shared by
+/// every home of this user, those of other tests too.
+fn was_displaced(calls: &[Call]) -> bool {
+    calls
+        .iter()
+        .any(|call| call.name == "keyctl" && call.text.contains("KEYCTL_LINK"))
+}
+
+/// How often another test may be in the way.
+const ATTEMPTS: usize = 8;
 
 fn opens_to_write(call: &Call) -> bool {
     let creates = ["O_WRONLY", "O_RDWR", "O_CREAT", "O_TRUNC"];

@@ -30,11 +30,11 @@ pub(super) struct Bench {
 /// How far a killed renewal is known to have come.
 pub(super) struct Kill {
     /// It did not come to its end before.
-    pub(super) was_killed: bool,
+    pub(super) killed: bool,
     /// The refresh token is with the provider, or on its way to it.
-    pub(super) was_sent: bool,
+    pub(super) sent: bool,
     /// The answer was in the journal; `None` when only the folder can tell.
-    pub(super) was_journalled: Option<bool>,
+    pub(super) journalled: Option<bool>,
 }
 
 impl Bench {
@@ -79,13 +79,13 @@ impl Bench {
     pub(super) fn survive(&mut self, row: &mut Row, place: &str, kill: impl Fn(&Self) -> Kill) {
         let before = self.refreshes().len();
         let killed = kill(self);
-        if killed.was_sent {
+        if killed.sent {
             eventually("the request on its way", || {
                 (self.refreshes().len() > before).then_some(())
             });
         }
         let was_spent = self.refreshes().len() > before;
-        let is_kept = killed.was_journalled.unwrap_or_else(|| self.has_journal());
+        let is_kept = killed.journalled.unwrap_or_else(|| self.has_journal());
         self.assert_nothing_in_the_clear(place);
 
         let cached = self.world.run("token work");
@@ -95,12 +95,12 @@ impl Bench {
             self.is_honoured(cached.answer()) || renewed.status != Some(0),
             "{place}"
         );
-        row.kills += usize::from(killed.was_killed);
+        row.kills += usize::from(killed.killed);
         row.spent += usize::from(was_spent);
         let refused = self.refreshes()[before..].iter().filter(|ok| !**ok).count();
         row.second_spends += refused;
         // Without a trace, and with the journal gone again, what follows tells.
-        let is_kept = is_kept || killed.was_journalled.is_none() && renewed.status == Some(0);
+        let is_kept = is_kept || killed.journalled.is_none() && renewed.status == Some(0);
         row.kept += usize::from(was_spent && is_kept);
         if renewed.status == Some(0) {
             assert!(self.is_honoured(renewed.answer()), "killed at {place}");
