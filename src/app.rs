@@ -18,7 +18,7 @@ use crate::output::Style;
 use crate::store::{ATTENDED, Cache, Memory, Sealed, Store, UNATTENDED};
 use crate::sys::clock::{Clock, SystemClock};
 use crate::sys::console::{Console, ConsoleError};
-use crate::sys::env::{Dirs, Env};
+use crate::sys::env::{CONFIG_DIR, Dirs, Env};
 use crate::sys::files::{self, FileError};
 
 /// The largest `config.toml` that is read.
@@ -80,7 +80,9 @@ impl App {
         let config_path = config.or_else(|| {
             env.dirs
                 .as_ref()
-                .map(|dirs| dirs.config.join("config.toml"))
+                .map(|dirs| dirs.config.clone())
+                .or_else(|| env.vars.get(CONFIG_DIR).map(PathBuf::from))
+                .map(|dir| dir.join("config.toml"))
         });
         Self {
             env,
@@ -148,7 +150,7 @@ impl App {
         let Some(path) = &self.config_path else {
             return Ok(Config::empty(&self.env.vars));
         };
-        let read = files::read_bounded(path, LARGEST_CONFIG);
+        let read = files::read_settings(path, LARGEST_CONFIG);
         self.trace(&match &read {
             Err(error) if error.is_missing() => format!("no configuration at {}", path.display()),
             _ => format!("configuration from {}", path.display()),

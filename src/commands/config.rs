@@ -144,7 +144,7 @@ impl Place<'_> {
 
     /// Reads the file's text; none when there is no file.
     fn read(&self) -> Result<Option<String>, Failure> {
-        let bytes = match files::read_bounded(self.path, MOST_BYTES) {
+        let bytes = match files::read_settings(self.path, MOST_BYTES) {
             Ok(bytes) => bytes,
             Err(error) if error.is_missing() => return Ok(None),
             Err(FileError::TooLarge { .. }) => {

@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use super::present::set_apart;
 use crate::app::{App, Room};
 use crate::flow::page;
 use crate::flow::{Client, draw};
@@ -31,7 +32,7 @@ pub(super) fn end_session(app: &App, room: &Room<'_>, client: &Client) {
     let by_hand = || {
         app.console
             .note("To end the provider's own session too, open this in your browser:");
-        app.console.note(&format!("\n{bare}\n"));
+        set_apart(&app.console, bare.as_str());
     };
     let Some(id_token) = room.keep().held(&id).filter(|_| is_likely(&app.env)) else {
         return by_hand();

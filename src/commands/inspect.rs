@@ -207,6 +207,13 @@ fn own(
         app.console.note(&format!("keyfob: {caveat}"));
     }
     let proof = prove(&room, &ticket.token);
+    if kind == Kind::Access && jwt::Unverified::parse(ticket.token.expose()).is_err() {
+        let name = &room.profile.name;
+        app.console.note(&format!(
+            "keyfob: only the API can read this access token; to see who is signed in, run \
+             `keyfob inspect {name} --id-token` or `keyfob inspect {name} --userinfo`"
+        ));
+    }
     Ok(Found {
         token: ticket.token,
         proof,

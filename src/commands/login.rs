@@ -9,7 +9,9 @@ use super::present::Presenter;
 use super::selector::{Override, Which};
 use crate::app::{App, Room};
 use crate::base::{Scopes, in_words, printable_line};
-use crate::config::{FlowChoice, RedirectHost, ResponseModeChoice, Setting, needs_no_consent};
+use crate::config::{
+    Effective, FlowChoice, Origin, RedirectHost, ResponseModeChoice, Setting, needs_no_consent,
+};
 use crate::flow::{Client, Event, SignedIn, Wire, browser, device};
 use crate::oauth::authorize::ResponseMode;
 use crate::session::{self, Entry, Reach as _};
@@ -133,10 +135,17 @@ fn by_device(
 ) -> Result<SignedIn, Failure> {
     let interrupts = Interrupts::watch().map_err(Failure::from_io)?;
     let mut presenter = Presenter::new(app, &room.profile);
+    let said = |value: &&Effective| value.key == "timeout" && value.origin != Origin::Default;
+    let said = room.profile.origins().iter().find(said);
+    let settings = device::Settings {
+        wanted: room.signed_in_for(),
+        // A code lives as long as its provider says, unless somebody said otherwise.
+        timeout: said.map(|_| room.profile.timeout),
+    };
     let result = device::sign_in(
         wire,
         client,
-        room.signed_in_for(),
+        &settings,
         &mut |event| presenter.tell(&event),
         &|| interrupts.requested().is_some(),
     );
@@ -230,6 +239,15 @@ fn say(app: &App, room: &Room<'_>, signed_in: &SignedIn, entry: &Entry) {
         app.console.note(&format!(
             "The session is kept {kept}; {life}, and there is no refresh token to renew it with."
         ));
+    }
+    if !profile.targets.is_empty() {
+        let targets: Vec<String> = profile
+            .targets
+            .keys()
+            .map(|target| format!("`keyfob token {}/{target}`", profile.name))
+            .collect();
+        app.console
+            .note(&format!("Its targets: {}.", targets.join(", ")));
     }
     if let Some(granted) = &signed_in.tokens.scopes {
         warn_about(app, &room.signed_in_for().scopes, granted);

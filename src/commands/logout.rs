@@ -57,8 +57,7 @@ pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
         entries.retain(|(_, entry)| entry.profile == name);
         unnoted.retain(|profile| profile.name == name);
         if entries.is_empty() && unnoted.is_empty() {
-            let note = format!("Nobody was signed in for profile `{name}`.");
-            app.console.note(&note);
+            return without_entry(args, app, &name);
         }
     }
     let noted = entries
@@ -90,6 +89,20 @@ fn unnoted(args: &Args, app: &App) -> Result<Vec<Profile>, Failure> {
             damaged.contains(&SessionKey::new(issuer, client_id, &profile.name))
         })
         .collect())
+}
+
+/// Signs out where nothing says who is signed in: a sign-in that died half-way leaves a record in
+/// the store all the same.
+fn without_entry(args: &Args, app: &App, name: &ProfileName) -> Result<(), Failure> {
+    let room = app.open(single_profile(app, &args.which, &args.over)?)?;
+    match room.keep().record(&room.key(), name) {
+        Ok(Some(_)) | Err(session::Error::Unreadable(_)) => sign_out(args, app, &room),
+        Ok(None) | Err(_) => {
+            let note = format!("Nobody was signed in for profile `{name}`.");
+            app.console.note(&note);
+            Ok(())
+        }
+    }
 }
 
 /// Decides the profile as it was when the session began: its provider, its client, its store.

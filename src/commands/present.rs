@@ -11,10 +11,16 @@ use crate::base::{in_words, printable_line};
 use crate::config::Profile;
 use crate::flow::Event;
 use crate::oauth::device::Authorization;
+use crate::output::Style;
+use crate::session::wanted_at_sign_in;
 use crate::sys::browser::ssh_session;
+use crate::sys::console::Console;
 
-/// Columns that are left beside a QR code, so that it is not cut or wrapped.
-const QR_SPARE_COLUMNS: usize = 4;
+/// Light modules around a QR code, without which many readers do not find it.
+const QUIET: usize = 2;
+
+/// White and black by their numbers among 256, which no theme changes (ECMA-48 SGR).
+const WHITE_ON_BLACK: &str = "\u{1b}[38;5;231;48;5;16m";
 
 /// Tells a person what a sign-in does.
 pub(super) struct Presenter<'a> {
@@ -36,7 +42,7 @@ impl<'a> Presenter<'a> {
                 let issuer = &self.profile.issuer;
                 console.note(&format!("Your browser is open to sign in at {issuer}."));
                 console.note("If it is not, open this address yourself:");
-                console.note(&format!("\n{url}\n"));
+                set_apart(console, url.as_str());
             }
             Event::OpenYourself {
                 url,
@@ -66,12 +72,15 @@ impl<'a> Presenter<'a> {
             let port = redirect_uri.port().unwrap_or_default();
             let host = listening_on(self.profile.redirect.host);
             console.note("The answer comes to this machine. Where your browser is, type:");
-            console.note(&format!("\n  {}\n", session.forward_command(host, port)));
+            set_apart(
+                console,
+                &format!("  {}", session.forward_command(host, port)),
+            );
             console.note("Then open this address there:");
         } else {
             console.note("Open this address in a browser on this machine:");
         }
-        console.note(&format!("\n{url}\n"));
+        set_apart(console, url.as_str());
         console.note("Without a browser that reaches this machine, use `keyfob login --device`.");
     }
 
@@ -81,17 +90,21 @@ impl<'a> Presenter<'a> {
         let code = printable_line(&authorization.user_code);
         console.note(&format!(
             "`{}` asks to sign in at {} for: {}",
-            profile.client_id, profile.issuer, profile.base.scopes
+            profile.client_id,
+            profile.issuer,
+            wanted_at_sign_in(profile).scopes
         ));
-        console.note("Continue only if you started this yourself, here and now.\n");
-        console.note("Open this address on any device:\n");
-        console.note(&format!("  {}\n", authorization.verification_uri));
-        console.note("and enter, or compare, this code:\n");
-        console.note(&format!("  {code}\n"));
+        console.note("Continue only if you started this yourself, here and now.");
+        console.note("");
+        console.note("Open this address on any device:");
+        set_apart(console, &format!("  {}", authorization.verification_uri));
+        console.note("and enter, or compare, this code:");
+        set_apart(console, &format!("  {code}"));
         if let Some(complete) = &authorization.verification_uri_complete
             && let Some(picture) = self.qr(complete)
         {
-            console.note(&picture);
+            console.note_bytes(picture.as_bytes());
+            console.note("");
         }
     }
 
@@ -99,6 +112,68 @@ impl<'a> Presenter<'a> {
     fn qr(&self, url: &Url) -> Option<String> {
         let columns = usize::from(self.app.env.columns?);
         let code = QRBuilder::new(url.as_str()).build().ok()?;
-        (code.size + QR_SPARE_COLUMNS <= columns).then(|| code.to_str())
+        let dark = |x: usize, y: usize| code[y][x].value();
+        let fits = code.size + 2 * QUIET < columns;
+        fits.then(|| picture(code.size, &dark, self.app.note_style()))
+    }
+}
+
+/// Writes something to copy, with an empty line before and after it.
+pub(super) fn set_apart(console: &Console, text: &str) {
+    console.note("");
+    console.note(text);
+    console.note("");
+}
+
+/// Draws dark modules on light ones, two rows to a line, with a quiet zone around them.
+///
+/// With colour, black and white are named, so that it reads on any terminal; without, the
+/// terminal is taken to be dark.
+fn picture(size: usize, dark: &dyn Fn(usize, usize) -> bool, style: Style) -> String {
+    let light = |x: usize, y: usize| {
+        let inside = (QUIET..size + QUIET).contains(&x) && (QUIET..size + QUIET).contains(&y);
+        !(inside && dark(x - QUIET, y - QUIET))
+    };
+    let whole = size + 2 * QUIET;
+    let mut picture = String::new();
+    for y in (0..whole).step_by(2) {
+        let line = (0..whole).map(|x| match (light(x, y), light(x, y + 1)) {
+            (true, true) => '█',
+            (true, false) => '▀',
+            (false, true) => '▄',
+            (false, false) => ' ',
+        });
+        match style {
+            Style::Colour => {
+                picture.push_str(WHITE_ON_BLACK);
+                picture.extend(line);
+                picture.push_str("\u{1b}[0m");
+            }
+            Style::Plain => picture.extend(line),
+        }
+        picture.push('\n');
+    }
+    picture
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_picture_has_two_light_modules_on_every_side() {
+        let picture = picture(3, &|_, _| true, Style::Plain);
+
+        let lines: Vec<&str> = picture.lines().collect();
+        assert_eq!(lines, ["███████", "██   ██", "██▄▄▄██", "███████"]);
+    }
+
+    #[test]
+    fn a_picture_with_colour_names_black_and_white_on_every_line() {
+        let picture = picture(21, &|x, y| x == y, Style::Colour);
+
+        for line in picture.lines() {
+            assert!(line.starts_with(WHITE_ON_BLACK) && line.ends_with("\u{1b}[0m"));
+        }
     }
 }

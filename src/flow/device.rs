@@ -14,6 +14,14 @@ use std::time::Duration;
 /// How often the person is told how much time is left.
 const TICK: Duration = Duration::from_secs(1);
 
+/// The settings of one device sign-in.
+pub struct Settings<'a> {
+    /// What the tokens shall be good for.
+    pub wanted: &'a Wanted,
+    /// How long the person has; `None` leaves it to the code's own life.
+    pub timeout: Option<Duration>,
+}
+
 /// Signs in with a device code.
 ///
 /// # Errors
@@ -23,55 +31,51 @@ const TICK: Duration = Duration::from_secs(1);
 pub fn sign_in(
     wire: Wire<'_>,
     client: &Client,
-    wanted: &Wanted,
+    settings: &Settings<'_>,
     tell: &mut dyn FnMut(Event<'_>),
     interrupted: &dyn Fn() -> bool,
 ) -> Result<SignedIn, Error> {
     let began = wire.clock.now();
-    let authorization = request(wire, client, wanted)?;
+    let authorization = request(wire, client, settings.wanted)?;
     let start = wire.clock.elapsed();
+    let spent = || wire.clock.elapsed().saturating_sub(start);
+    let hurry = settings
+        .timeout
+        .filter(|timeout| *timeout < authorization.expires_in);
+    let life = hurry.unwrap_or(authorization.expires_in);
     tell(Event::DeviceCode(&authorization));
 
-    let mut polling = Polling::new(authorization.interval, authorization.expires_in);
+    let mut polling = Polling::new(authorization.interval, life);
     let mut wait = polling.first();
     let grant = Grant::DeviceCode(&authorization.device_code);
     loop {
-        let poll_at = wire.clock.elapsed() + wait;
-        while wire.clock.elapsed() < poll_at {
+        let poll_at = spent() + wait;
+        while spent() < poll_at.min(life) {
             if interrupted() {
                 return Err(Error::Interrupted);
             }
-            let spent = wire.clock.elapsed().saturating_sub(start);
-            tell(Event::StillWaiting(
-                authorization.expires_in.saturating_sub(spent),
-            ));
-            wire.clock
-                .sleep(TICK.min(poll_at.saturating_sub(wire.clock.elapsed())));
+            tell(Event::StillWaiting(life.saturating_sub(spent())));
+            wire.clock.sleep(TICK.min(poll_at.saturating_sub(spent())));
         }
-        let heard = poll(wire, client, wanted, &grant);
-        let (answer, signed_in) = match heard {
-            Ok(answer) => (device::Answer::Granted, Some(answer)),
-            Err(Error::Token(TokenError::Refused(refusal))) => {
-                (device::Answer::Refused(refusal), None)
-            }
-            Err(error) if error.is_passing() => (device::Answer::Unreachable, None),
-            Err(error) => return Err(error),
-        };
-        match (
-            polling.heard(answer, wire.clock.elapsed().saturating_sub(start)),
-            signed_in,
-        ) {
-            (Next::Finish, Some(answer)) => {
-                // No nonce was sent: the device grant has none (RFC 8628 §3.1).
+        let answer = match poll(wire, client, settings.wanted, &grant) {
+            // No nonce was sent: the device grant has none (RFC 8628 §3.1).
+            Ok(answer) => {
                 let circumstances = Circumstances {
                     began: Some(began),
                     ..Circumstances::default()
                 };
                 return exchange::signed_in(wire, client, &answer, circumstances);
             }
+            Err(Error::Token(TokenError::Refused(refusal))) => device::Answer::Refused(refusal),
+            Err(error) if error.is_passing() => device::Answer::Unreachable,
+            Err(error) => return Err(error),
+        };
+        match (polling.heard(answer, spent()), hurry) {
             (Next::PollAfter(longer), _) => wait = longer,
+            (Next::Stop(DeviceError::Expired), Some(timeout)) => {
+                return Err(Error::TimedOut(timeout));
+            }
             (Next::Stop(error), _) => return Err(error.into()),
-            (Next::Finish, None) => return Err(DeviceError::Expired.into()),
         }
     }
 }

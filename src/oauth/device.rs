@@ -169,11 +169,9 @@ fn address(text: &str) -> Result<Url, DeviceError> {
     }
 }
 
-/// What a poll brought.
+/// What a poll brought, when it brought no tokens.
 #[derive(Debug)]
 pub enum Answer {
-    /// Tokens came: the caller has them.
-    Granted,
     /// The provider answered with an error.
     Refused(Refusal),
     /// The network failed (RFC 8628 §3.5: wait longer).
@@ -183,8 +181,6 @@ pub enum Answer {
 /// What to do next.
 #[derive(Debug, Eq, PartialEq)]
 pub enum Next {
-    /// The sign-in is complete.
-    Finish,
     /// Wait this long, then poll again.
     PollAfter(Duration),
     /// It came to nothing.
@@ -213,7 +209,6 @@ impl Polling {
     /// Takes the answer heard at `now` and says what to do next (RFC 8628 §3.5).
     pub fn heard(&mut self, answer: Answer, now: Duration) -> Next {
         match answer {
-            Answer::Granted => return Next::Finish,
             Answer::Unreachable => {
                 // Never shorter than the provider's `slow_down` has made it.
                 let most = LONGEST_INTERVAL.max(self.interval);
@@ -279,7 +274,7 @@ mod tests {
     fn every_other_answer_ends_the_wait() {
         let stop = |answer| match Polling::new(5 * SECOND, 900 * SECOND).heard(answer, SECOND) {
             Next::Stop(error) => error,
-            next @ (Next::Finish | Next::PollAfter(_)) => panic!("{next:?}"),
+            next @ Next::PollAfter(_) => panic!("{next:?}"),
         };
 
         for code in ["access_denied", "authorization_declined"] {
@@ -382,7 +377,6 @@ mod tests {
                         prop_assert_eq!(error, DeviceError::Expired);
                         break;
                     }
-                    Next::Finish => prop_assert!(false, "nothing was granted"),
                 }
             }
         }

@@ -66,8 +66,18 @@ pub enum Error {
         cause: TokenError,
     },
     /// There is no refresh token, and the last access token is over.
-    #[error("the last token of profile `{0}` is over, and the provider gave no refresh token")]
-    NotRefreshable(ProfileName),
+    #[error(
+        "the last token of profile `{profile}` is over, and the provider gave no refresh token"
+    )]
+    NotRefreshable {
+        /// The profile.
+        profile: ProfileName,
+        /// Whether the sign-in asked for `offline_access`.
+        asked: bool,
+    },
+    /// Nobody has signed in since this process began, and its store keeps nothing longer.
+    #[error("nobody is signed in for profile `{0}`: the memory store ends with each command")]
+    NothingRemembered(ProfileName),
     /// The client's secret cannot be had.
     #[error("the client secret of profile `{profile}` cannot be had from {reference}")]
     Secret {
@@ -99,7 +109,8 @@ impl Diagnostic for Error {
     fn exit(&self) -> Exit {
         match self {
             Self::Ended { .. }
-            | Self::NotRefreshable(_)
+            | Self::NotRefreshable { .. }
+            | Self::NothingRemembered(_)
             | Self::OtherStore { .. }
             | Self::PersonNeeded { .. }
             | Self::SignedOut(_) => Exit::SignInNeeded,
@@ -123,9 +134,23 @@ impl Diagnostic for Error {
             Self::OtherStore { profile, kept, .. } => Some(Hint::Try(format!(
                 "set `store` back to `{kept}`, or sign in again with `keyfob login {profile}`"
             ))),
-            Self::NotRefreshable(profile) => Some(Hint::Try(format!(
+            Self::NotRefreshable {
+                profile,
+                asked: false,
+            } => Some(Hint::Try(format!(
                 "sign in with `keyfob login {profile}`; the scope `offline_access` makes a session \
                  last at most providers"
+            ))),
+            Self::NotRefreshable {
+                profile,
+                asked: true,
+            } => Some(Hint::Try(format!(
+                "sign in with `keyfob login {profile}`; to make a session last, the provider must \
+                 allow refresh tokens for this client"
+            ))),
+            Self::NothingRemembered(profile) => Some(Hint::Try(format!(
+                "run `keyfob token {profile} --login`, which signs in first, or choose a `store` \
+                 that lasts"
             ))),
             Self::File(error) => error.hint(),
             Self::Flow(error) => error.hint(),

@@ -115,19 +115,23 @@ impl Local<'_> {
     fn fall_back(&self, name: &str, ask: &Ask, error: Error) -> Result<Ticket, Error> {
         let passing = match &error {
             Error::Flow(error) => error.is_passing(),
-            Error::Http(_) | Error::Store(_) | Error::File(_) | Error::Lock(_) => true,
+            Error::Http(_)
+            | Error::Store(_)
+            | Error::File(_)
+            | Error::Lock(_)
+            | Error::Secret { .. } => true,
             Error::Ended { .. }
             | Error::OtherStore { .. }
             | Error::LifeTooShort { .. }
-            | Error::NotRefreshable(_)
+            | Error::NotRefreshable { .. }
+            | Error::NothingRemembered(_)
             | Error::PersonNeeded { .. }
-            | Error::Secret { .. }
             | Error::SignedOut(_)
             | Error::Unreadable(_) => false,
         };
         let ends = matches!(
             error,
-            Error::Ended { .. } | Error::NotRefreshable(_) | Error::PersonNeeded { .. }
+            Error::Ended { .. } | Error::NotRefreshable { .. } | Error::PersonNeeded { .. }
         );
         if ask.renew || !(passing || ends) {
             return Err(error);

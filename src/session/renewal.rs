@@ -13,7 +13,7 @@ use crate::flow::exchange::{self, Answer, Circumstances};
 use crate::flow::{self, Client, Wire};
 use crate::oauth::grant::{Grant, Wanted};
 use crate::oauth::token::{TokenError, TokenSet};
-use crate::store::StoreError;
+use crate::store::{Backend, StoreError};
 use crate::sys::interrupt::Interrupts;
 
 /// What a sign-in or a refresh brought.
@@ -65,7 +65,7 @@ impl Local<'_> {
             .record(&self.key, self.profile)?
             .map_or_else(|| Err(self.why_nothing()), Ok)?;
         if record.refresh_token.is_none() {
-            return Err(Error::NotRefreshable(self.profile.clone()));
+            return Err(self.not_refreshable());
         }
         let ended = self.keep.entry(&self.key).and_then(|entry| entry.ended);
         match ended {
@@ -79,14 +79,24 @@ impl Local<'_> {
         }
     }
 
+    fn not_refreshable(&self) -> Error {
+        Error::NotRefreshable {
+            profile: self.profile.clone(),
+            asked: self.signed_in_for.scopes.contains("offline_access"),
+        }
+    }
+
     /// Says why the store has no record. A keyring that was never set up finds nothing either, and
     /// a store that was chosen later knows nothing of sessions in the one before.
     fn why_nothing(&self) -> Error {
         let profile = self.profile.clone();
+        let chosen = self.keep.store.backend();
+        if chosen == Backend::Memory {
+            return Error::NothingRemembered(profile);
+        }
         let Some(entry) = self.keep.entry(&self.key) else {
             return Error::SignedOut(profile);
         };
-        let chosen = self.keep.store.backend();
         if entry.store != chosen {
             let kept = entry.store;
             return Error::OtherStore {
@@ -112,7 +122,7 @@ impl Local<'_> {
         let refresh_token = record
             .refresh_token
             .as_ref()
-            .ok_or_else(|| Error::NotRefreshable(self.profile.clone()))?;
+            .ok_or_else(|| self.not_refreshable())?;
         let mut wanted = ask.wanted.clone();
         if wanted.scopes == self.signed_in_for.scopes {
             // As granted at sign-in (RFC 6749 §6), which may be less than was asked for.
@@ -121,13 +131,10 @@ impl Local<'_> {
         let answer = exchange::send(wire, client, &Grant::Refresh(refresh_token), &wanted)?;
         if (200..300).contains(&answer.status) {
             let spill = Spill::new(record.generation, &answer, &ask.wanted).print();
-            let journalled = self
-                .keep
-                .journal
-                .write(self.key.as_str(), spill.expose().as_bytes());
-            // A disk that is full is no reason to throw away what nobody will say again: the store
-            // may still take it.
-            drop(journalled);
+            let journal = self.keep.journal;
+            // The old token is spent: a disk that fails now must not keep its successor, which is
+            // in hand, from the store.
+            drop(journal.write(self.key.as_str(), spill.expose().as_bytes()));
         }
         Ok(answer)
     }
@@ -143,7 +150,8 @@ impl Local<'_> {
         let kept = self.keep_answer((wire, client), record, answer, wanted);
         // A store that fails now must find the answer again; every other verdict is final.
         if !matches!(kept, Err(Error::Store(_))) {
-            self.keep.journal.remove(self.key.as_str())?;
+            // What stays behind is recognised by its generation, or comes to the same verdict.
+            drop(self.keep.journal.remove(self.key.as_str()));
         }
         kept
     }

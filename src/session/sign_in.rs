@@ -6,6 +6,7 @@ use super::{Error, Keep};
 use crate::config::Profile;
 use crate::flow::SignedIn;
 use crate::oauth::grant::Wanted;
+use crate::sys::interrupt::Interrupts;
 
 /// Makes sure, before anybody is asked to sign in, that the session could be kept. Keys that are
 /// damaged go: what they sealed is lost with them, and a new sign-in must be possible.
@@ -29,6 +30,9 @@ pub fn save(local: &Local<'_>, profile: &Profile, signed_in: &SignedIn) -> Resul
     let keep = local.keep;
     let claims = signed_in.identity.claims();
     let _guard = keep.lock(&local.key, &mut || false)?;
+    // Ctrl-C between the record and the tokens would leave another account's tokens cached.
+    let watch = Interrupts::watch().ok();
+    let _deferred = watch.as_ref().map(Interrupts::defer);
     let generation = keep
         .record(&local.key, &profile.name)
         .ok()

@@ -82,6 +82,14 @@ pub enum FileError {
         /// The file or folder that cannot be reached.
         path: PathBuf,
     },
+    /// Others can change what decides where tokens go.
+    #[error("`{}` can be changed by other users (mode {mode:03o})", shown(.path))]
+    Changeable {
+        /// The file.
+        path: PathBuf,
+        /// Its permission bits.
+        mode: u32,
+    },
     /// Not a plain file (or not a folder, where a folder is needed).
     #[error("`{}` is a {kind}, not a {wanted}", shown(.path))]
     NotPlain {
@@ -152,6 +160,7 @@ impl Diagnostic for FileError {
         let hint = match self {
             Self::Broken { .. } | Self::Missing { .. } | Self::TooLarge { .. } => return None,
             Self::Denied { .. } => "give your user access to it, or move it elsewhere".to_owned(),
+            Self::Changeable { path, .. } => format!("run `chmod go-w '{}'`", shown(path)),
             Self::Exposed { path, .. } => format!("run `chmod go-rwx '{}'`", shown(path)),
             Self::Foreign { .. } => {
                 "run keyfob as the user who owns it, or point HOME at your own folder".to_owned()
@@ -232,6 +241,11 @@ fn check_place(path: &Path) -> Result<(), FileError> {
 ///
 /// [`FileError`]; [`FileError::TooLarge`] rather than half a file.
 pub fn read_bounded(path: &Path, most: usize) -> Result<Zeroizing<Vec<u8>>, FileError> {
+    let file = open_plain(path)?;
+    read_up_to(path, &file, most)
+}
+
+fn open_plain(path: &Path) -> Result<File, FileError> {
     let file = platform::open_following(path).map_err(|e| FileError::new("open", path, e))?;
     let found = file
         .metadata()
@@ -239,6 +253,21 @@ pub fn read_bounded(path: &Path, most: usize) -> Result<Zeroizing<Vec<u8>>, File
     if !found.is_file() {
         return Err(platform::not_plain(path, &found, "plain file"));
     }
+    Ok(file)
+}
+
+/// Reads settings that people edit, up to `most` bytes; follows symbolic links.
+///
+/// # Errors
+///
+/// [`FileError`]; [`FileError::Changeable`] when others can write to it: settings name the issuer
+/// and the programs that are run.
+pub fn read_settings(path: &Path, most: usize) -> Result<Zeroizing<Vec<u8>>, FileError> {
+    let file = open_plain(path)?;
+    let found = file
+        .metadata()
+        .map_err(|error| FileError::new("read", path, error))?;
+    platform::check_unchangeable(path, &found)?;
     read_up_to(path, &file, most)
 }
 

@@ -59,6 +59,17 @@ fn a_profile_can_prefer_the_device_flow() {
 }
 
 #[test]
+fn a_person_in_a_hurry_waits_no_longer_than_they_said() {
+    let provider = nobody();
+    let world = World::at(&provider);
+
+    let output = world.run("login work --device --timeout 2s");
+
+    output.exits(4).says("within 2 s");
+    assert_eq!(world.sessions(), [""; 0]);
+}
+
+#[test]
 #[cfg(unix)]
 fn an_interrupted_wait_is_exit_4() {
     let provider = nobody();

@@ -75,6 +75,18 @@ pub(super) fn check_private_dir(path: &Path, found: &Metadata) -> Result<(), Fil
     check_mode(path, found, 0o022)
 }
 
+/// Refuses what others can write to.
+pub(super) fn check_unchangeable(path: &Path, found: &Metadata) -> Result<(), FileError> {
+    let mode = found.permissions().mode() & 0o777;
+    if mode & 0o022 == 0 {
+        return Ok(());
+    }
+    Err(FileError::Changeable {
+        path: path.to_owned(),
+        mode,
+    })
+}
+
 fn check_owner(path: &Path, found: &Metadata) -> Result<(), FileError> {
     if found.uid() == rustix::process::geteuid().as_raw() {
         return Ok(());

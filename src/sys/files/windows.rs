@@ -32,6 +32,12 @@ pub(in crate::sys) fn open_for_lock(path: &Path) -> Result<File, FileError> {
         .map_err(|error| FileError::new("open", path, error))
 }
 
+/// Windows has no modes to look at; nothing is refused.
+#[expect(clippy::unnecessary_wraps, reason = "the Unix side can refuse")]
+pub(super) fn check_unchangeable(_: &Path, _: &Metadata) -> Result<(), FileError> {
+    Ok(())
+}
+
 /// Refuses what is not a plain file.
 pub(super) fn check_private(path: &Path, found: &Metadata) -> Result<(), FileError> {
     if found.is_file() {
