@@ -20,7 +20,7 @@ use crate::issuer::{Endpoint, Provider, Settings, visitor};
 use crate::jwt;
 use crate::output::inspection::{self, Page, Verdict};
 use crate::output::{self, View};
-use crate::session::{self, Ask, Kind, Reach as _, Ticket};
+use crate::session::{self, Ask, Ending, Kind, Reach as _, Ticket};
 use crate::store::Sealed;
 use crate::sys::browser::{Browser, BrowserError, Desktop, is_likely};
 use crate::sys::env::{Dirs, Env};
@@ -266,14 +266,9 @@ impl Show<'_> {
         );
         let (wire, client, key) = (room.wire()?, room.client()?, room.key());
         let wanted = [session::wanted(&room.profile.base)];
-        session::revoke(
-            wire,
-            &client,
-            &room.keep(),
-            (&key, &room.profile.name),
-            &wanted,
-        )?;
-        session::forget(&room.keep(), &key)?;
+        let ending = Ending::begin(room.keep(), &key)?;
+        ending.revoke(wire, &client, &room.profile.name, &wanted)?;
+        ending.forget()?;
         self.say("Signed out.");
         Ok(())
     }

@@ -9,7 +9,7 @@ use super::{Failure, single_profile};
 use crate::app::{App, AppError, Room};
 use crate::base::{ProfileName, Vars};
 use crate::config::{Config, ConfigError, Profile, Selector, Setting};
-use crate::session::{self, Entry, Fate, Reach as _, SessionKey, entries, unreadable};
+use crate::session::{self, Ending, Entry, Fate, Reach as _, SessionKey, entries, unreadable};
 
 /// What `keyfob logout` takes.
 #[derive(ClapArgs, Debug)]
@@ -133,18 +133,18 @@ fn profile_of(args: &Args, app: &App, entry: &Entry) -> Result<Profile, Failure>
 
 fn sign_out(args: &Args, app: &App, room: &Room<'_>) -> Result<(), Failure> {
     let (key, profile) = (room.key(), &room.profile.name);
-    let keep = room.keep();
+    let ending = Ending::begin(room.keep(), &key)?;
     if !args.local {
-        at_the_provider(args, app, room);
+        at_the_provider(args, app, room, &ending);
     }
-    session::forget(&keep, &key)?;
+    ending.forget()?;
     app.console
         .note(&format!("Signed out of profile `{profile}`."));
     Ok(())
 }
 
 /// Does what the provider lets us do; whatever fails there is told and never stops the rest.
-fn at_the_provider(args: &Args, app: &App, room: &Room<'_>) {
+fn at_the_provider(args: &Args, app: &App, room: &Room<'_>, ending: &Ending<'_>) {
     let (keep, key, profile) = (room.keep(), room.key(), &room.profile.name);
     // An entry can be damaged, and the tokens be alive all the same.
     if keep.entry(&key).is_none() && !matches!(keep.record(&key, profile), Ok(Some(_))) {
@@ -165,7 +165,7 @@ fn at_the_provider(args: &Args, app: &App, room: &Room<'_>) {
     if !targets.contains(room.signed_in_for()) {
         targets.push(room.signed_in_for().clone());
     }
-    match session::revoke(wire, &client, &keep, (&key, profile), &targets) {
+    match ending.revoke(wire, &client, profile, &targets) {
         Ok(farewell) => {
             tell(app, "refresh token", &farewell.refresh);
             tell(app, "access token", &farewell.access);

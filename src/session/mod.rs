@@ -25,4 +25,4 @@ pub use key::SessionKey;
 pub use local::{Local, Reach};
 pub use record::{Ended, Entry, Held, Record, Shown};
 pub use sign_in::{ready, save};
-pub use sign_out::{Farewell, Fate, forget, revoke};
+pub use sign_out::{Ending, Farewell, Fate};

@@ -2,6 +2,7 @@
 //!
 //! Forgetting never depends on the provider; what is still alive there is said.
 
+use super::keep::Guard;
 use super::{Error, Keep, Kind, SessionKey};
 use crate::base::ProfileName;
 use crate::flow::sign_out;
@@ -29,32 +30,69 @@ pub struct Farewell {
     pub access: Fate,
 }
 
-/// Revokes the session's tokens, as far as the provider lets us.
-///
-/// # Errors
-///
-/// [`Error::Store`] when the session cannot be read.
-pub fn revoke(
-    wire: Wire<'_>,
-    client: &Client,
-    keep: &Keep<'_>,
-    (key, profile): (&SessionKey, &ProfileName),
-    wanted: &[Wanted],
-) -> Result<Farewell, Error> {
-    let record = keep.record(key, profile)?;
-    let refresh = record.and_then(|record| record.refresh_token);
-    let refresh = refresh.map(|token| fate(wire, client, &token, revoke::Kind::Refresh));
-    let mut access = Fate::None;
-    for wanted in wanted {
-        let held = keep.held(&key.cached(Kind::Access, wanted));
-        if let Some(held) = held.filter(|held| held.expires > keep.clock.now()) {
-            access = fate(wire, client, &held.token, revoke::Kind::Access);
-        }
+/// The end of a session, while no other process can renew it: what is revoked must be what is
+/// forgotten.
+pub struct Ending<'a> {
+    keep: Keep<'a>,
+    key: &'a SessionKey,
+    _guard: Option<Guard>,
+}
+
+impl<'a> Ending<'a> {
+    /// Takes the session's lock.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Lock`].
+    pub fn begin(keep: Keep<'a>, key: &'a SessionKey) -> Result<Self, Error> {
+        let guard = keep.lock(key, &mut || false)?;
+        Ok(Self {
+            keep,
+            key,
+            _guard: guard,
+        })
     }
-    Ok(Farewell {
-        refresh: refresh.unwrap_or(Fate::None),
-        access,
-    })
+
+    /// Revokes the session's tokens, as far as the provider lets us.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Store`] when the session cannot be read.
+    pub fn revoke(
+        &self,
+        wire: Wire<'_>,
+        client: &Client,
+        profile: &ProfileName,
+        wanted: &[Wanted],
+    ) -> Result<Farewell, Error> {
+        let record = self.keep.record(self.key, profile)?;
+        let refresh = record.and_then(|record| record.refresh_token);
+        let refresh = refresh.map(|token| fate(wire, client, &token, revoke::Kind::Refresh));
+        let mut access = Fate::None;
+        for wanted in wanted {
+            let held = self.keep.held(&self.key.cached(Kind::Access, wanted));
+            if let Some(held) = held.filter(|held| held.expires > self.keep.clock.now()) {
+                let next = fate(wire, client, &held.token, revoke::Kind::Access);
+                // One that lives on must not be hidden by another that is dead.
+                if !matches!(access, Fate::Alive(_)) {
+                    access = next;
+                }
+            }
+        }
+        Ok(Farewell {
+            refresh: refresh.unwrap_or(Fate::None),
+            access,
+        })
+    }
+
+    /// Forgets the session here; answers whether there was one.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Store`] or [`Error::File`].
+    pub fn forget(self) -> Result<bool, Error> {
+        self.keep.forget(self.key)
+    }
 }
 
 fn fate(wire: Wire<'_>, client: &Client, token: &crate::base::Secret, kind: revoke::Kind) -> Fate {
@@ -66,14 +104,4 @@ fn fate(wire: Wire<'_>, client: &Client, token: &crate::base::Secret, kind: revo
         Ok(Some(Outcome::Refused(None, status))) => Fate::Alive(format!("HTTP {status}")),
         Err(error) => Fate::Alive(error.to_string()),
     }
-}
-
-/// Forgets the session here; answers whether there was one.
-///
-/// # Errors
-///
-/// [`Error::Store`], [`Error::File`] or [`Error::Lock`].
-pub fn forget(keep: &Keep<'_>, key: &SessionKey) -> Result<bool, Error> {
-    let _guard = keep.lock(key, &mut || false)?;
-    keep.forget(key)
 }

@@ -160,7 +160,7 @@ impl Diagnostic for FileError {
         let hint = match self {
             Self::Broken { .. } | Self::Missing { .. } | Self::TooLarge { .. } => return None,
             Self::Denied { .. } => "give your user access to it, or move it elsewhere".to_owned(),
-            Self::Changeable { path, .. } => format!("run `chmod go-w '{}'`", shown(path)),
+            Self::Changeable { path, .. } => format!("run `chmod o-w '{}'`", shown(path)),
             Self::Exposed { path, .. } => format!("run `chmod go-rwx '{}'`", shown(path)),
             Self::Foreign { .. } => {
                 "run keyfob as the user who owns it, or point HOME at your own folder".to_owned()

@@ -256,8 +256,13 @@ fn an_error_names_the_path_without_driving_the_terminal() {
 fn settings_that_others_can_change_are_refused_and_others_may_read_them() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("config.toml");
-    fs::write(&path, "x").unwrap();
-    for (mode, refused) in [(0o600, false), (0o644, false), (0o664, true), (0o646, true)] {
+    write_private(&path, b"x").unwrap();
+    for (mode, refused) in [
+        (0o600, false),
+        (0o644, false),
+        (0o664, false),
+        (0o646, true),
+    ] {
         fs::set_permissions(&path, Permissions::from_mode(mode)).unwrap();
 
         let read = read_settings(&path, 10);

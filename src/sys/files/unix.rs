@@ -75,10 +75,11 @@ pub(super) fn check_private_dir(path: &Path, found: &Metadata) -> Result<(), Fil
     check_mode(path, found, 0o022)
 }
 
-/// Refuses what others can write to.
+/// Refuses what everybody can write to. A group may: many systems give each user one of their own,
+/// and a umask to go with it.
 pub(super) fn check_unchangeable(path: &Path, found: &Metadata) -> Result<(), FileError> {
     let mode = found.permissions().mode() & 0o777;
-    if mode & 0o022 == 0 {
+    if mode & 0o002 == 0 {
         return Ok(());
     }
     Err(FileError::Changeable {
