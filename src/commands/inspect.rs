@@ -207,7 +207,7 @@ fn own(
         app.console.note(&format!("keyfob: {caveat}"));
     }
     let proof = prove(&room, &ticket.token);
-    if kind == Kind::Access && jwt::Unverified::parse(ticket.token.expose()).is_err() {
+    if kind == Kind::Access && read(&ticket.token).is_err() {
         let name = &room.profile.name;
         app.console.note(&format!(
             "keyfob: only the API can read this access token; to see who is signed in, run \
@@ -248,12 +248,16 @@ fn room_of<'a>(app: &'a App, overrides: &Overrides, issuer: &str) -> Option<Room
     app.open(profile).ok()
 }
 
+/// Reads a token as a JWT, or says why it is none.
+fn read(token: &Secret) -> Result<jwt::Unverified, String> {
+    jwt::Unverified::parse(token.expose().trim()).map_err(|error| error.to_string())
+}
+
 /// Verifies a token with the keys of the room's issuer.
 fn prove(room: &Room<'_>, token: &Secret) -> Proof {
-    let text = token.expose().trim();
-    let seen = match jwt::Unverified::parse(text) {
+    let seen = match read(token) {
         Ok(seen) => seen,
-        Err(error) => return Proof::Unchecked(error.to_string()),
+        Err(why) => return Proof::Unchecked(why),
     };
     let is_id = seen
         .claims()
