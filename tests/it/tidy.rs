@@ -56,7 +56,7 @@ const EXPOSED: [(&str, usize); 28] = [
     ("src/app.rs", 1),
     ("src/commands/demo.rs", 3),
     ("src/commands/farewell.rs", 1),
-    ("src/commands/inspect.rs", 4),
+    ("src/commands/inspect.rs", 3),
     ("src/commands/issuer.rs", 1),
     ("src/flow/browser.rs", 2),
     ("src/flow/exchange.rs", 2),
