@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use super::present::set_apart;
 use crate::app::{App, Room};
+use crate::base::Secret;
 use crate::flow::page;
 use crate::flow::{Client, draw};
 use crate::oauth::end_session::{bare_url, members};
@@ -18,26 +19,32 @@ use crate::sys::loopback::{Accept, Bind, Listener, LoopbackHost, Reply};
 /// How long the browser has to fetch the page.
 const TIMEOUT: Duration = Duration::from_secs(60);
 
+/// Returns the session's ID token, by which the provider knows which of its sessions is meant. To
+/// be asked before the session is forgotten.
+pub(super) fn id_token(room: &Room<'_>) -> Option<Secret> {
+    let wanted = session::wanted(&room.profile.base);
+    let held = room.keep().held(&room.key().cached(Kind::Id, &wanted))?;
+    Some(held.token)
+}
+
 /// Ends the session at the provider, or says why it goes on.
-pub(super) fn end_session(app: &App, room: &Room<'_>, client: &Client) {
+pub(super) fn end_session(app: &App, room: &Room<'_>, client: &Client, id_token: Option<&Secret>) {
     let Some(endpoint) = &client.metadata.end_session_endpoint else {
         return app
             .console
             .note("The provider offers no sign-out, so its own session goes on.");
     };
-    let id = room
-        .key()
-        .cached(Kind::Id, &session::wanted(&room.profile.base));
     let bare = bare_url(endpoint, &client.client_id);
     let by_hand = || {
         app.console
             .note("To end the provider's own session too, open this in your browser:");
         set_apart(&app.console, bare.as_str());
     };
-    let Some(id_token) = room.keep().held(&id).filter(|_| is_likely(&app.env)) else {
+    let browser = room.profile.browser.is_some() || is_likely(&app.env);
+    let Some(id_token) = id_token.filter(|_| browser) else {
         return by_hand();
     };
-    let members = members(&client.client_id, &id_token.token);
+    let members = members(&client.client_id, id_token);
     let page = page::sign_out(endpoint, &members, &bare);
     match serve_once(app, room, &page) {
         Some(()) => app

@@ -18,7 +18,7 @@ use crate::base::{Diagnostic, Exit, Hint, NameError, Secret, printable_line};
 use crate::config::{Overrides, Selector};
 use crate::flow;
 use crate::flow::exchange::{self, Circumstances};
-use crate::jwt::{self, Algorithm};
+use crate::jwt::{self, Algorithm, Inspection};
 use crate::output::inspection::{self, Page, Verdict};
 use crate::session::{self, Ask, Kind, Reach as _};
 use crate::sys::files::{self, FileError};
@@ -281,8 +281,7 @@ fn prove(room: &Room<'_>, token: &Secret) -> Proof {
 }
 
 fn show(args: &Args, app: &App, found: &Found) -> Result<(), Failure> {
-    let now = app.clock().now();
-    let inspection = jwt::inspect(found.token.expose(), now);
+    let inspection = jwt::inspect(found.token.expose(), app.clock().now());
     let why;
     let verdict = match &found.proof {
         Proof::Failed(Failed(failure)) => Verdict::Failed(failure),
@@ -292,13 +291,27 @@ fn show(args: &Args, app: &App, found: &Found) -> Result<(), Failure> {
         }
         Proof::Verified(algorithm) => Verdict::Verified(*algorithm),
     };
-    if args.json {
-        return Ok(app
-            .console
-            .answer(&inspection::json(&inspection, verdict, now))?);
+    answer(app, &inspection, verdict, args.json)
+}
+
+/// Prints an inspection: as a page, or as JSON.
+///
+/// # Errors
+///
+/// A [`Failure`] when it cannot be written whole.
+pub(super) fn answer(
+    app: &App,
+    inspection: &Inspection,
+    verdict: Verdict<'_>,
+    json: bool,
+) -> Result<(), Failure> {
+    let now = app.clock().now();
+    if json {
+        let text = inspection::json(inspection, verdict, now);
+        return Ok(app.console.answer(&text)?);
     }
     let page = Page {
-        inspection: &inspection,
+        inspection,
         verdict,
         zone: &TimeZone::system(),
         now,

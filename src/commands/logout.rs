@@ -5,10 +5,11 @@
 use clap::Args as ClapArgs;
 
 use super::selector::{Override, Which};
-use super::{Failure, single_profile};
+use super::{Failure, farewell, single_profile};
 use crate::app::{App, AppError, Room};
 use crate::base::{ProfileName, Vars};
 use crate::config::{Config, ConfigError, Profile, Selector, Setting};
+use crate::flow::Client;
 use crate::session::{self, Ending, Entry, Fate, Reach as _, SessionKey, entries, unreadable};
 
 /// What `keyfob logout` takes.
@@ -134,30 +135,39 @@ fn profile_of(args: &Args, app: &App, entry: &Entry) -> Result<Profile, Failure>
 fn sign_out(args: &Args, app: &App, room: &Room<'_>) -> Result<(), Failure> {
     let (key, profile) = (room.key(), &room.profile.name);
     let ending = Ending::begin(room.keep(), &key)?;
-    if !args.local {
-        at_the_provider(args, app, room, &ending);
-    }
+    let client = if args.local {
+        None
+    } else {
+        at_the_provider(app, room, &ending)
+    };
+    let id_token = farewell::id_token(room);
     ending.forget()?;
     app.console
         .note(&format!("Signed out of profile `{profile}`."));
+    // Last, and without the session's lock: a browser takes its time.
+    if let Some(client) = client.filter(|_| args.everywhere) {
+        farewell::end_session(app, room, &client, id_token.as_ref());
+    }
     Ok(())
 }
 
 /// Does what the provider lets us do; whatever fails there is told and never stops the rest.
-fn at_the_provider(args: &Args, app: &App, room: &Room<'_>, ending: &Ending<'_>) {
+/// Returns the client, when there was a session and its provider can be reached.
+fn at_the_provider(app: &App, room: &Room<'_>, ending: &Ending<'_>) -> Option<Client> {
     let (keep, key, profile) = (room.keep(), room.key(), &room.profile.name);
     // An entry can be damaged, and the tokens be alive all the same.
     if keep.entry(&key).is_none() && !matches!(keep.record(&key, profile), Ok(Some(_))) {
-        return;
+        return None;
     }
     let reached = room.wire().and_then(|wire| Ok((wire, room.client()?)));
     let (wire, client) = match reached {
         Ok(reached) => reached,
         Err(error) => {
-            return app.console.note(&format!(
+            app.console.note(&format!(
                 "The tokens could not be revoked, so they live until they end by themselves: \
                  {error}."
             ));
+            return None;
         }
     };
     let mut targets = vec![session::wanted(&room.profile.base)];
@@ -174,9 +184,7 @@ fn at_the_provider(args: &Args, app: &App, room: &Room<'_>, ending: &Ending<'_>)
             .console
             .note(&format!("The tokens could not be revoked: {error}.")),
     }
-    if args.everywhere {
-        super::farewell::end_session(app, room, &client);
-    }
+    Some(client)
 }
 
 fn tell(app: &App, what: &str, fate: &Fate) {

@@ -2,14 +2,12 @@
 //!
 //! Never shows claims about anybody else, and never calls them verified: nothing signs them.
 
-use jiff::tz::TimeZone;
-
-use super::Failure;
+use super::{Failure, inspect};
 use crate::app::App;
 use crate::config::{Overrides, Selector};
 use crate::flow::userinfo;
 use crate::jwt;
-use crate::output::inspection::{self, Page, Verdict};
+use crate::output::inspection::Verdict;
 use crate::session::{self, Ask, Error, Kind, Reach as _};
 
 /// How much the provider's word is worth here.
@@ -46,20 +44,6 @@ pub(super) fn show(
     let (wire, client) = (room.wire()?, room.client()?);
     let claims = userinfo::fetch(wire, &client, &ticket.token, &subject)?;
 
-    let now = app.clock().now();
     let inspection = jwt::describe(claims);
-    let verdict = Verdict::Unchecked(WORTH);
-    if json {
-        let text = inspection::json(&inspection, verdict, now);
-        return Ok(app.console.answer(&text)?);
-    }
-    let page = Page {
-        inspection: &inspection,
-        verdict,
-        zone: &TimeZone::system(),
-        now,
-        style: app.style(),
-        columns: app.env.columns.unwrap_or(80),
-    };
-    Ok(app.answer_page(&inspection::text(&page))?)
+    inspect::answer(app, &inspection, Verdict::Unchecked(WORTH), json)
 }

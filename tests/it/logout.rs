@@ -128,6 +128,7 @@ fn everywhere_names_the_address_that_ends_the_providers_own_session() {
     let provider = provider();
     let world = signed_in(&provider);
     let id = world.run("token work --id-token").ok().line();
+    world.run("config unset work.browser").ok();
 
     let output = world
         .run("logout work --everywhere")
