@@ -13,7 +13,7 @@ use super::kernel_key::{KERNEL, Mirror, NOWHERE};
 use super::sealing_key::{Id, SealingKey};
 use super::{Backend, Store, StoreError, aead};
 use crate::base::Secret;
-use crate::sys::files;
+use crate::sys::files::{self, Stamp};
 
 /// The cache of access tokens in one folder.
 pub struct Cache {
@@ -69,6 +69,12 @@ impl Cache {
                 None
             }
         }
+    }
+
+    /// Returns what changes whenever something else is kept under a name; costs less than a load.
+    /// `None` while there is nothing, or nothing on a disk.
+    pub fn stamp(&self, name: &str) -> Option<Stamp> {
+        files::stamp(&self.path(name).filter(|_| !self.in_memory())?)
     }
 
     /// Keeps a secret under a name.

@@ -86,6 +86,7 @@ fn a_provider_with_a_fault_is_asked_once_and_nothing_is_lost() {
     assert_eq!(world.run("token work").ok().silent().line(), token);
     front.set_down(false);
     provider.set_faults(&[]);
+    world.forget_trouble();
     world.run("token work --renew").ok();
     assert_eq!(refusals(&provider), 0);
 }
