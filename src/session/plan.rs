@@ -57,7 +57,7 @@ pub(super) fn plan(held: &Held, min_life: Option<Duration>, now: Timestamp) -> P
 /// Says from when on a token that lives so long is renewed ahead of its end; `asked` is what the
 /// provider asks for, which counts if it is within the token's life.
 pub(super) fn renew_from(issued: Timestamp, life: Duration, asked: Option<Duration>) -> Timestamp {
-    let own = life - life / AHEAD_SHARE;
+    let own = life.saturating_sub(life / AHEAD_SHARE);
     issued.plus(asked.filter(|asked| *asked < life).unwrap_or(own))
 }
 

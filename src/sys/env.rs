@@ -84,28 +84,26 @@ impl Dirs {
         }
         let state = project.state_dir().unwrap_or(project.data_local_dir());
         let runtime = project.runtime_dir().map(ToOwned::to_owned);
+        let login = runtime.clone();
+        #[cfg(target_os = "linux")]
+        let login = login.or_else(|| Some(login_folder()));
         Some(Self {
-            login: runtime.clone().or_else(login_folder),
             config: vars
                 .get(CONFIG_DIR)
                 .map_or_else(|| project.config_dir().to_owned(), PathBuf::from),
             cache: project.cache_dir().to_owned(),
             state: state.to_owned(),
             runtime,
+            login,
         })
     }
 }
 
 /// Where systemd and elogind put the user's runtime folder.
 #[cfg(target_os = "linux")]
-fn login_folder() -> Option<PathBuf> {
+fn login_folder() -> PathBuf {
     let user = rustix::process::geteuid().as_raw();
-    Some(PathBuf::from(format!("/run/user/{user}/keyfob")))
-}
-
-#[cfg(not(target_os = "linux"))]
-fn login_folder() -> Option<PathBuf> {
-    None
+    PathBuf::from(format!("/run/user/{user}/keyfob"))
 }
 
 /// Asks the terminal how wide it is; `COLUMNS` answers where the terminal does not.
