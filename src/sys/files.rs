@@ -203,6 +203,17 @@ pub fn write_private_at_once(path: &Path, bytes: &[u8]) -> Result<(), FileError>
     replace(path, bytes, (None, Order::ThereFirst))
 }
 
+/// The same for what can be had again: nobody waits for the disk. Power lost soon after may leave a
+/// file cut short, which whoever reads it must notice.
+///
+/// # Errors
+///
+/// The same.
+pub fn write_private_unsynced(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    check_place(path)?;
+    replace(path, bytes, (None, Order::OnlyThere))
+}
+
 /// Replaces a file that people edit, in one step, keeping its permissions; a new one is 0600.
 ///
 /// Follows a symbolic link, since many keep their settings elsewhere and link to them.

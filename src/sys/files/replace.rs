@@ -12,9 +12,11 @@ use std::time::{Duration, SystemTime};
 
 use super::{FileError, platform};
 
-/// What a new file is first: safe on the disk, or there under its name.
+/// What a new file is first: safe on the disk, or there under its name; or only there, and safe
+/// whenever the system gets to it.
 #[derive(Clone, Copy, Eq, PartialEq)]
 pub(super) enum Order {
+    OnlyThere,
     SafeFirst,
     ThereFirst,
 }
@@ -43,7 +45,9 @@ pub(super) fn replace(
     if order == Order::ThereFirst {
         file.sync_all().map_err(failed)?;
     }
-    platform::sync_folder(folder).map_err(failed)?;
+    if order != Order::OnlyThere {
+        platform::sync_folder(folder).map_err(failed)?;
+    }
     if let Ok(now) = file.metadata().and_then(|found| found.modified()) {
         sweep(folder, now);
     }
