@@ -152,14 +152,14 @@ fn nobody_waits_for_a_renewal_ahead_of_time() {
     // One answer comes byte by byte; whoever else asks does not notice.
     fail_with(&provider, "rt.slow");
 
-    let slow = world.spawn("token work");
+    let mut slow = world.spawn("token work");
     while provider.requests(Endpoint::Token) < 2 {
         thread::yield_now();
     }
     let quick = world.run("token work").ok().silent();
 
     assert_eq!(quick.line(), old);
-    drop(slow);
+    assert!(!slow.has_ended(), "it was not waited for");
 }
 
 #[test]
