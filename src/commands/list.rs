@@ -29,12 +29,67 @@ pub struct Args {
 ///
 /// A [`Failure`] when the configuration cannot be read.
 pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
-    let config = app.config()?;
-    let entries = entries(&app.dirs()?.state);
+    let known = known(app)?;
     let now = app.clock().now();
-    let unreadable = unreadable(&app.dirs()?.state);
-    let mut underway = all_ongoing(&app.dirs()?.state);
-    let mut idle: Vec<(String, &str, Option<Attempt>)> = config
+    if args.json {
+        let mut all: Vec<Value> = known
+            .held
+            .iter()
+            .map(|(entry, attempt)| as_json(entry, attempt.as_ref(), now))
+            .collect();
+        all.extend(known.idle.iter().map(|(name, state, attempt)| {
+            let state = state.replace(' ', "_");
+            json!({ "profile": name, "state": state, "sign_in": sign_in(attempt.as_ref()) })
+        }));
+        let text = document(&Value::Array(all));
+        return Ok(app.console.answer(&text)?);
+    }
+    if known.held.is_empty() && known.idle.is_empty() {
+        app.console
+            .note("There is no profile yet: make one with `keyfob config add`.");
+        return Ok(());
+    }
+    let here = this_process(app).host;
+    let under = |attempt: &Attempt| {
+        let who = attempt.by.named(here.as_deref());
+        let since = on_the_clock(attempt.since, now);
+        format!("signing in since {since}, {who}")
+    };
+    let mut rows: Vec<Vec<String>> = known
+        .held
+        .iter()
+        .map(|(entry, attempt)| as_row(entry, attempt.as_ref().map(under), now))
+        .collect();
+    rows.extend(known.idle.iter().map(|(name, state, attempt)| {
+        let dash = || "-".to_owned();
+        let state = || (*state).to_owned();
+        vec![
+            name.clone(),
+            dash(),
+            attempt.as_ref().map_or_else(state, under),
+            dash(),
+            dash(),
+            dash(),
+        ]
+    }));
+    let heads = ["PROFILE", "ACCOUNT", "STATE", "TOKENS", "STORE", "ISSUER"];
+    Ok(app.answer_page(&table(&heads, &rows, app.style()))?)
+}
+
+/// All that is known without asking anybody.
+struct Known {
+    /// Each session, and the sign-in that is to replace it.
+    held: Vec<(Entry, Option<Attempt>)>,
+    /// Each profile without a session, its state, and the sign-in that is in progress.
+    idle: Vec<(String, &'static str, Option<Attempt>)>,
+}
+
+fn known(app: &App) -> Result<Known, Failure> {
+    let config = app.config()?;
+    let state = &app.dirs()?.state;
+    let (entries, unreadable) = (entries(state), unreadable(state));
+    let mut underway = all_ongoing(state);
+    let mut idle: Vec<_> = config
         .names()
         .filter(|name| !entries.iter().any(|(_, entry)| entry.profile == **name))
         .map(|name| {
@@ -45,7 +100,7 @@ pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
             (name.to_string(), state, attempt)
         })
         .collect();
-    let held: Vec<(Entry, Option<Attempt>)> = entries
+    let held = entries
         .into_iter()
         .map(|(key, entry)| (entry, taken(&mut underway, &key)))
         .collect();
@@ -61,46 +116,7 @@ pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
              `keyfob login` writes it anew",
         );
     }
-    if args.json {
-        let mut all: Vec<Value> = held
-            .iter()
-            .map(|(entry, attempt)| as_json(entry, attempt.as_ref(), now))
-            .collect();
-        all.extend(idle.iter().map(|(name, state, attempt)| {
-            let state = state.replace(' ', "_");
-            json!({ "profile": name, "state": state, "sign_in": sign_in(attempt.as_ref()) })
-        }));
-        let text = document(&Value::Array(all));
-        return Ok(app.console.answer(&text)?);
-    }
-    if held.is_empty() && idle.is_empty() {
-        app.console
-            .note("There is no profile yet: make one with `keyfob config add`.");
-        return Ok(());
-    }
-    let here = this_process(app).host;
-    let under = |attempt: &Attempt| {
-        let who = attempt.by.named(here.as_deref());
-        let since = on_the_clock(attempt.since, now);
-        format!("signing in since {since}, {who}")
-    };
-    let mut rows: Vec<Vec<String>> = held
-        .iter()
-        .map(|(entry, attempt)| as_row(entry, attempt.as_ref().map(under), now))
-        .collect();
-    rows.extend(idle.iter().map(|(name, state, attempt)| {
-        let dash = || "-".to_owned();
-        vec![
-            name.clone(),
-            dash(),
-            attempt.as_ref().map_or_else(|| (*state).to_owned(), under),
-            dash(),
-            dash(),
-            dash(),
-        ]
-    }));
-    let heads = ["PROFILE", "ACCOUNT", "STATE", "TOKENS", "STORE", "ISSUER"];
-    Ok(app.answer_page(&table(&heads, &rows, app.style()))?)
+    Ok(Known { held, idle })
 }
 
 /// Takes the sign-in of a session out of those that are in progress.

@@ -52,7 +52,7 @@ pub(super) fn sign_in(
                     app.console.note(&format!("Taking over from {who}."));
                     wait::until_gone(app, &attempts, &other, &who);
                 }
-                let share = Share::new(app, room, Some(ours));
+                let share = Share::new(app, room, Some(*ours));
                 let needed =
                     needed().and_then(|needed| Ok(session::ready(&room.keep()).map(|()| needed)?));
                 return match needed {

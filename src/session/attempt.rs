@@ -50,7 +50,7 @@ pub enum Begun<'a> {
     /// Somebody else signs in already.
     Other(Attempt),
     /// This process signs in; what it took over, if anything.
-    Ours(Ours<'a>, Option<Attempt>),
+    Ours(Box<Ours<'a>>, Option<Attempt>),
 }
 
 /// A sign-in of this process; over when it is dropped.
@@ -116,7 +116,7 @@ impl<'a> Attempts<'a> {
             attempt,
             _alive: alive,
         };
-        Ok(Begun::Ours(ours, other))
+        Ok(Begun::Ours(Box::new(ours), other))
     }
 
     /// Looks at the sign-in that the record tells of.

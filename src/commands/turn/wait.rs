@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::TurnError;
 use super::words::{announce, capital, show, this_process};
 use crate::app::{App, Room};
-use crate::base::{in_words, printable_line};
+use crate::base::{Timestamp, in_words, printable_line};
 use crate::commands::Failure;
 use crate::session::attempt::{Attempt, Attempts, End, Seen};
 use crate::sys::interrupt::Interrupts;
@@ -56,6 +56,7 @@ pub(super) fn for_other(
     let mut followed = first;
     let mut shown = None;
     let mut until = clock.elapsed() + longest(app, &followed);
+    let before = signed_in_at(room);
     announce(app, &followed, &who);
     loop {
         if interrupts.requested().is_some() {
@@ -65,7 +66,7 @@ pub(super) fn for_other(
         match attempts.look() {
             Seen::Running(now) => {
                 if now.id != followed.id {
-                    if let Some(account) = signed_in(room, &followed) {
+                    if let Some(account) = signed_in(room, &followed, before) {
                         return Ok(done(app, room, &account, &who));
                     }
                     who = named(&now);
@@ -77,14 +78,17 @@ pub(super) fn for_other(
                 }
                 if let Some(place) = now.place.as_ref().filter(|_| now.place != shown) {
                     show(app, place);
-                    shown = now.place.clone();
+                    shown.clone_from(&now.place);
                 }
                 followed = now;
             }
             seen @ (Seen::Ended(..) | Seen::Gone) => {
                 app.console.clear_status();
-                let is_its_own = matches!(&seen, Seen::Ended(last, _) if last.id == followed.id);
-                let account = signed_in(room, &followed).filter(|_| !is_its_own);
+                let is_told = match &seen {
+                    Seen::Ended(last, end) => last.id == followed.id || *end == End::SignedOut,
+                    Seen::Gone | Seen::Running(_) => false,
+                };
+                let account = signed_in(room, &followed, before).filter(|_| !is_told);
                 return match account {
                     Some(account) => Ok(done(app, room, &account, &who)),
                     None => over(app, room, seen, who),
@@ -122,11 +126,17 @@ fn over(app: &App, room: &Room<'_>, seen: Seen, who: String) -> Result<Over, Fai
     }))
 }
 
-/// Returns the account, if somebody has signed in since a sign-in began. It may be followed by
-/// another, or have been killed, before it could say so.
-fn signed_in(room: &Room<'_>, attempt: &Attempt) -> Option<String> {
+/// Returns the account, if somebody has signed in since a sign-in began, and since the session of
+/// `before`. The sign-in may be followed by another, or have been killed, before it could say so.
+fn signed_in(room: &Room<'_>, attempt: &Attempt, before: Option<Timestamp>) -> Option<String> {
     let entry = room.keep().entry(&room.key())?;
-    (entry.signed_in >= attempt.since && entry.ended.is_none()).then_some(entry.label)
+    let is_new = entry.signed_in >= attempt.since && Some(entry.signed_in) != before;
+    (is_new && entry.ended.is_none()).then_some(entry.label)
+}
+
+fn signed_in_at(room: &Room<'_>) -> Option<Timestamp> {
+    let entry = room.keep().entry(&room.key());
+    entry.map(|entry| entry.signed_in)
 }
 
 fn done(app: &App, room: &Room<'_>, account: &str, who: &str) -> Over {
