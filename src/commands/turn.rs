@@ -193,7 +193,7 @@ pub(super) fn explain(app: &App, room: &Room<'_>, error: session::Error) -> Fail
     };
     let here = this_process(app);
     let hint = format!(
-        "{} signs in since {}: join it with `keyfob login {}`",
+        "{} began a sign-in at {}: join it with `keyfob login {}`",
         other.by.named(here.host.as_deref()),
         on_the_clock(other.since, app.clock().now()),
         room.profile.name

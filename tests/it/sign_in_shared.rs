@@ -29,7 +29,7 @@ fn a_second_login_joins_the_first_and_ends_as_it_does() {
     assert_eq!(joined, address);
     for wanted in [
         &who,
-        "signs in for profile `work` since ",
+        " began a sign-in for `work` at ",
         "Ctrl-C",
         "--take-over",
     ] {
@@ -196,7 +196,7 @@ fn a_token_that_needs_a_person_names_the_sign_in_that_is_on_its_way() {
 
     let told = world.run("token work").exits(3);
 
-    let hint = format!("hint: process {} signs in since ", first.id());
+    let hint = format!("hint: process {} began a sign-in at ", first.id());
     assert!(told.stderr.contains(&hint), "{told:#?}");
     assert!(
         told.stderr.contains("join it with `keyfob login work`"),

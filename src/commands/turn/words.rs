@@ -39,15 +39,15 @@ pub(super) fn announce(app: &App, other: &Attempt, who: &str) {
         .known_by()
         .map_or_else(String::new, |known| format!(" ({known})"));
     app.console.note(&format!(
-        "{} signs in for profile `{}` since {}{known}.",
+        "{}{known} began a sign-in for `{}` at {}.",
         capital(who),
         other.profile,
         on_the_clock(other.since, app.clock().now())
     ));
-    app.console.note(&format!(
-        "Waiting for it; Ctrl-C leaves it alone, and `keyfob login {} --take-over` ends it.",
-        other.profile
-    ));
+    app.console
+        .note("Waiting for it; Ctrl-C leaves it alone. To end it and begin anew:");
+    app.console
+        .note(&format!("  keyfob login {} --take-over", other.profile));
 }
 
 /// Says where the sign-in can be finished, if the record says so.

@@ -134,10 +134,12 @@ impl By {
 
     /// Says what a person knows it by, as far as anything is known; safe to print.
     pub fn known_by(&self) -> Option<String> {
-        let started = self.started_by.as_ref().map(|name| format!("from {name}"));
-        let terminal = self.terminal.as_ref().map(|name| format!("on {name}"));
-        let known: Vec<String> = started.into_iter().chain(terminal).collect();
-        (!known.is_empty()).then(|| printable_line(&known.join(" ")).into_owned())
+        let known: Vec<&str> = [&self.started_by, &self.terminal]
+            .into_iter()
+            .flatten()
+            .map(String::as_str)
+            .collect();
+        (!known.is_empty()).then(|| printable_line(&known.join(", ")).into_owned())
     }
 }
 
@@ -207,7 +209,7 @@ mod tests {
 
         assert_eq!(by.named(Some("dev\u{1b}1")), "process 7");
         assert_eq!(by.named(Some("here")), "process 7 on dev\\u{1b}1");
-        assert_eq!(by.known_by().as_deref(), Some("from bash on /dev/pts/3"));
+        assert_eq!(by.known_by().as_deref(), Some("bash, /dev/pts/3"));
     }
 
     #[test]
