@@ -165,10 +165,10 @@ fn restore(app: &App, room: &Room<'_>, before: &Account) {
 
 /// Ends a sign-in that is in progress, and forgets that anybody was asked: the person signs out.
 pub(super) fn sign_out(app: &App, room: &Room<'_>) {
+    restore(app, room, &account(room));
     if room.profile.store == StoreChoice::Memory {
         return;
     }
-    restore(app, room, &account(room));
     let here = this_process(app);
     match Attempts::new(room.keep(), room.key(), here.clone()).sign_out() {
         Ok(Some(other)) => {

@@ -167,6 +167,8 @@ fn a_session_in_memory_has_a_budget_as_well() {
         .says("nobody finished it");
 
     assert_eq!(world.opened().len(), 1);
+    world.run("logout work").ok();
+    assert_eq!(marks(&world), [""; 0]);
 }
 
 #[test]
