@@ -14,6 +14,7 @@ pub mod token;
 mod farewell;
 mod present;
 mod selector;
+mod turn;
 mod userinfo;
 
 use std::io;

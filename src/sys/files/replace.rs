@@ -6,7 +6,7 @@
 //! no clock that was set can matter.
 
 use std::fs;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
@@ -52,6 +52,24 @@ pub(super) fn replace(
         sweep(folder, now);
     }
     Ok(())
+}
+
+/// Writes a new file and gives it a name that nothing has yet; tells whether it could.
+pub(super) fn create(path: &Path, bytes: &[u8]) -> Result<bool, FileError> {
+    let folder = folder_of(path);
+    let failed = |error| FileError::new("write", path, error);
+    let mut new = tempfile::Builder::new()
+        .prefix(PREFIX)
+        .rand_bytes(RANDOM)
+        .tempfile_in(folder)
+        .map_err(|error| FileError::new("create a file in", folder, error))?;
+    new.write_all(bytes).map_err(failed)?;
+    new.as_file().sync_all().map_err(failed)?;
+    match new.persist_noclobber(path) {
+        Ok(_) => platform::sync_folder(folder).map_err(failed).map(|()| true),
+        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+        Err(error) => Err(failed(error.error)),
+    }
 }
 
 fn folder_of(path: &Path) -> &Path {
