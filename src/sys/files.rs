@@ -246,7 +246,7 @@ pub fn read_bounded(path: &Path, most: usize) -> Result<Zeroizing<Vec<u8>>, File
 }
 
 fn open_plain(path: &Path) -> Result<File, FileError> {
-    let file = platform::open_following(path).map_err(|e| FileError::new("open", path, e))?;
+    let file = platform::open_following(path)?;
     let found = file
         .metadata()
         .map_err(|error| FileError::new("read", path, error))?;
