@@ -85,7 +85,7 @@ impl Journal {
     ///
     /// # Errors
     /// [`StoreError::Broken`] when it is there and can never be opened; anything else when it
-    /// cannot be opened now.
+    /// cannot be opened now, as long as its key is not to be had.
     pub fn read(&self, session: &str) -> Result<Option<Zeroizing<Vec<u8>>>, StoreError> {
         let file = match files::read_private(&self.path(session), MOST) {
             Ok(file) => file,
@@ -124,8 +124,14 @@ impl Journal {
         if known.as_ref().is_some_and(|key| key.id == id) {
             return Ok(known);
         }
-        let stored = SealingKey::load(self.store.as_ref(), NAME)?;
-        Ok(stored.filter(|key| key.id == id))
+        let store = self.store.as_ref();
+        match SealingKey::load(store, NAME) {
+            // A store that holds nonsense now may have held the key before, and get it back.
+            Err(StoreError::Broken { .. }) => Err(StoreError::BrokenKey { name: NAME }),
+            // A keyring that was not set up yet finds nothing either.
+            Ok(None) => store.probe().map(|()| None),
+            other => Ok(other?.filter(|key| key.id == id)),
+        }
     }
 
     fn key_to_seal(&self) -> Result<SealingKey, StoreError> {

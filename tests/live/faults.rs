@@ -10,5 +10,6 @@
 //! the build folder.
 
 mod files;
+mod keyring;
 mod table;
 mod trial;

@@ -4,6 +4,7 @@
 pub(crate) mod browser;
 pub(crate) mod bus;
 pub(crate) mod html;
+pub(crate) mod meddler;
 pub(crate) mod person;
 pub(crate) mod process;
 pub(crate) mod provider;
