@@ -122,6 +122,11 @@ impl FileError {
         matches!(self, Self::Missing { .. })
     }
 
+    /// Tells whether there was no space left.
+    pub fn is_full(&self) -> bool {
+        matches!(self, Self::Full { .. })
+    }
+
     /// Names what the system said about `path`.
     pub(super) fn new(doing: &'static str, path: &Path, source: io::Error) -> Self {
         let path = path.to_owned();

@@ -9,7 +9,11 @@
 //! A sample by default; `KEYFOB_EVERY_BOUNDARY=1` takes every case. The table is `faults.txt`, in
 //! the build folder.
 
+mod clock;
 mod files;
+mod home;
 mod keyring;
+mod sleep;
 mod table;
 mod trial;
+mod trouble;

@@ -10,7 +10,7 @@ use crate::support::session::{Bench, STRICT};
 pub(super) struct Sheet {
     row: Row,
     statuses: &'static [i32],
-    words: &'static [&'static str],
+    words: Vec<String>,
     bound: Duration,
     may_be_lost: bool,
 }
@@ -25,7 +25,7 @@ impl Sheet {
                 ..Row::default()
             },
             statuses: &[0],
-            words: &[],
+            words: Vec::new(),
             bound: Duration::from_secs(20),
             may_be_lost: false,
         }
@@ -38,8 +38,8 @@ impl Sheet {
     }
 
     /// Words of which a refusal says one at least.
-    pub(super) fn says(mut self, words: &'static [&'static str]) -> Self {
-        self.words = words;
+    pub(super) fn says(mut self, words: &[&str]) -> Self {
+        self.words = words.iter().map(ToString::to_string).collect();
         self
     }
 
@@ -74,6 +74,7 @@ impl Sheet {
         let before = bench.refreshes().len();
         let ran = act(bench);
         let was_spent = bench.refreshes().len() > before;
+        assert!(bench.did_it(), "{place}: the moment never came: {ran:#?}");
         self.hear(bench, &place, &ran);
         mend(bench);
         bench.assert_nothing_in_the_clear(&place);
@@ -126,12 +127,13 @@ impl Sheet {
             );
             return;
         }
-        assert!(
-            ran.stdout.is_empty() && ran.stderr.starts_with("keyfob: "),
-            "{place}: {ran:#?}"
-        );
-        let is_named =
-            self.words.is_empty() || self.words.iter().any(|word| ran.stderr.contains(word));
+        let complains = ran.stderr.lines().any(|line| line.starts_with("keyfob: "));
+        assert!(ran.stdout.is_empty() && complains, "{place}: {ran:#?}");
+        let is_named = self.words.is_empty()
+            || self
+                .words
+                .iter()
+                .any(|word| ran.stderr.contains(word.as_str()));
         assert!(is_named, "{place}: none of {:?}: {ran:#?}", self.words);
     }
 }

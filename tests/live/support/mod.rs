@@ -3,6 +3,7 @@
 
 pub(crate) mod browser;
 pub(crate) mod bus;
+pub(crate) mod gateway;
 pub(crate) mod html;
 pub(crate) mod meddler;
 pub(crate) mod person;
