@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use super::App;
 use crate::config::{Profile, StoreChoice};
-use crate::flow::{Client, Wire};
+use crate::flow::{Backoff, Client, Wire};
 use crate::oauth::grant::Wanted;
 use crate::session::{self, Keep, Local, Reach, SessionKey};
 use crate::store::{Cache, Journal, Store};
@@ -37,6 +37,7 @@ pub struct Room<'a> {
     store: Arc<dyn Store>,
     cache: Cache,
     journal: Journal,
+    backoff: PathBuf,
     http: OnceCell<Http>,
     signed_in_for: Wanted,
 }
@@ -51,6 +52,7 @@ impl<'a> Room<'a> {
         Self {
             cache,
             journal: Journal::new(dirs.state.join("journal"), Arc::clone(&store)),
+            backoff: dirs.cache.join("backoff"),
             signed_in_for: session::wanted_at_sign_in(&profile),
             http: OnceCell::new(),
             profile,
@@ -67,6 +69,7 @@ impl<'a> Room<'a> {
             cache: &self.cache,
             journal: &self.journal,
             state: &self.dirs.state,
+            login: self.dirs.login.as_deref(),
             clock: self.app.clock(),
         }
     }
@@ -115,21 +118,22 @@ impl Reach for Room<'_> {
             self.http.get_or_init(|| made);
         }
         let http = self.http.get().expect("it was just made");
-        let in_memory = self.profile.store == StoreChoice::Memory;
+        let on_disk = self.profile.store != StoreChoice::Memory;
         let cache: &Path = &self.dirs.cache;
+        let backoff = Backoff {
+            dir: &self.backoff,
+            issuer: &self.profile.issuer,
+        };
         Ok(Wire {
             http,
             clock: self.app.clock(),
-            cache: (!in_memory).then_some(cache),
+            cache: on_disk.then_some(cache),
+            backoff: on_disk.then_some(backoff),
+            heeds_trouble: false,
         })
     }
 
-    fn client(&self) -> Result<Client, session::Error> {
-        session::client(
-            self.wire()?,
-            &self.profile,
-            &self.keep(),
-            &self.app.env.vars,
-        )
+    fn client(&self, wire: Wire<'_>) -> Result<Client, session::Error> {
+        session::client(wire, &self.profile, &self.keep(), &self.app.env.vars)
     }
 }

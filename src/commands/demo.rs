@@ -128,6 +128,7 @@ fn surroundings(env: &Env, folder: &std::path::Path) -> Env {
             cache: folder.join("cache"),
             state: folder.join("state"),
             runtime: None,
+            login: None,
         }),
         ..env.clone()
     }
@@ -226,7 +227,8 @@ impl Show<'_> {
             "keyfob inspect demo",
         );
         let ticket = room.session().token(&ask(room, false))?;
-        let verified = exchange::verify_access(room.wire()?, &room.client()?, &ticket.token)?;
+        let wire = room.wire()?;
+        let verified = exchange::verify_access(wire, &room.client(wire)?, &ticket.token)?;
         let now = self.app.clock().now();
         let page = Page {
             inspection: &jwt::inspect(ticket.token.expose(), now),
@@ -264,7 +266,8 @@ impl Show<'_> {
             "sign out, and revoke the tokens at the provider",
             "keyfob logout demo",
         );
-        let (wire, client, key) = (room.wire()?, room.client()?, room.key());
+        let wire = room.wire()?;
+        let (client, key) = (room.client(wire)?, room.key());
         let wanted = [session::wanted(&room.profile.base)];
         let ending = Ending::begin(room.keep(), &key)?;
         ending.revoke(wire, &client, &room.profile.name, &wanted)?;

@@ -265,7 +265,7 @@ fn prove(room: &Room<'_>, token: &Secret) -> Proof {
         .iter()
         .any(|aud| aud == room.profile.client_id.as_str());
     let proof = room.wire().and_then(|wire| {
-        let client = room.client()?;
+        let client = room.client(wire)?;
         Ok(if is_id {
             exchange::verify(wire, &client, token, None, Circumstances::default())
         } else {

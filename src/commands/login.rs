@@ -116,7 +116,7 @@ pub fn sign_in_with(
     // Nobody is sent to sign in for a session that could not be kept.
     session::ready(&room.keep())?;
     let wire = room.wire()?;
-    let client = room.client()?;
+    let client = room.client(wire)?;
     let signed_in = if manner.device || room.profile.flow == FlowChoice::Device {
         by_device(app, room, wire, &client)?
     } else {

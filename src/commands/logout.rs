@@ -159,7 +159,7 @@ fn at_the_provider(app: &App, room: &Room<'_>, ending: &Ending<'_>) -> Option<Cl
     if keep.entry(&key).is_none() && !matches!(keep.record(&key, profile), Ok(Some(_))) {
         return None;
     }
-    let reached = room.wire().and_then(|wire| Ok((wire, room.client()?)));
+    let reached = room.wire().and_then(|wire| Ok((wire, room.client(wire)?)));
     let (wire, client) = match reached {
         Ok(reached) => reached,
         Err(error) => {

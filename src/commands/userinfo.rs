@@ -41,7 +41,8 @@ pub(super) fn show(
     let record = room.keep().record(&room.key(), name)?;
     let subject = record.and_then(|record| record.claims.sub);
     let subject = subject.ok_or_else(|| Error::SignedOut(name.clone()))?;
-    let (wire, client) = (room.wire()?, room.client()?);
+    let wire = room.wire()?;
+    let client = room.client(wire)?;
     let claims = userinfo::fetch(wire, &client, &ticket.token, &subject)?;
 
     let inspection = jwt::describe(claims);

@@ -228,6 +228,7 @@ fn trade(
         max_age: settings.max_age(),
         acr_values: settings.added("acr_values"),
         continues: None,
+        judged_at: None,
     };
     exchange::signed_in(wire, client, &answer, circumstances)
 }

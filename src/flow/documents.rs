@@ -147,19 +147,22 @@ fn ask(
     })
 }
 
-/// Sends a request that changes nothing, again after a fault that may pass.
+/// Sends a request that changes nothing; for a person who waits, again after a fault that may pass.
 fn send(wire: Wire<'_>, request: &http::request::Parts) -> Result<Response, Error> {
     let mut waits = WAITS.into_iter();
     loop {
         let again = Request::from_parts(request.clone(), Vec::new());
-        let result = wire.http.send(again);
+        let result = wire.send(again);
         let passing = match &result {
             Ok(response) => response.status >= 500,
-            Err(error) => matches!(error, HttpError::Broken { .. } | HttpError::Cut { .. }),
+            Err(Error::Http(error)) => {
+                matches!(error, HttpError::Broken { .. } | HttpError::Cut { .. })
+            }
+            Err(_) => false,
         };
         match waits.next() {
-            Some(wait) if passing => wire.clock.sleep(wait),
-            _ => return Ok(result?),
+            Some(wait) if passing && !wire.heeds_trouble => wire.clock.sleep(wait),
+            _ => return result,
         }
     }
 }

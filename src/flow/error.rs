@@ -6,7 +6,7 @@ use std::fmt;
 use std::time::Duration;
 
 use super::userinfo::UserInfoError;
-use crate::base::{Diagnostic, Exit, Hint, Issuer, Timestamp, in_words};
+use crate::base::{Diagnostic, Exit, Hint, Issuer, Timestamp, in_words, printable_line};
 use crate::jwt::{Failure, KeySetError};
 use crate::oauth::authorize::PushError;
 use crate::oauth::callback::CallbackError;
@@ -34,6 +34,16 @@ pub enum Error {
         at: String,
         /// Its answer.
         status: u16,
+    },
+    /// The provider failed a moment ago, and is left alone for a while.
+    #[error("`{issuer}` is left alone for {}, since it just failed: {}", in_words(*left), printable_line(.said))]
+    HeldOff {
+        /// The provider.
+        issuer: Issuer,
+        /// For how long.
+        left: Duration,
+        /// How it failed.
+        said: String,
     },
     /// The network failed.
     #[error(transparent)]
@@ -105,9 +115,15 @@ impl Error {
         }
     }
 
+    /// Tells whether a token failed for its dates alone, as it does when a clock is off.
+    pub fn is_about_time(&self) -> bool {
+        matches!(self, Self::Verification { failure, .. } if failure.is_about_time())
+    }
+
     /// Tells whether the fault passes by itself: the network's, or the provider's.
     pub fn is_passing(&self) -> bool {
         match self {
+            Self::HeldOff { .. } => true,
             Self::Http(error) => error.exit() == Exit::Unreachable,
             Self::NoMetadata { status, .. } | Self::Status { status, .. } => {
                 matches!(status, 429 | 500..)
@@ -135,9 +151,10 @@ impl Diagnostic for Error {
         match self {
             Self::Callback(error) => error.exit(),
             Self::Device(error) => error.exit(),
-            Self::NoMetadata { .. } | Self::Redirected { .. } | Self::Status { .. } => {
-                Exit::Unreachable
-            }
+            Self::HeldOff { .. }
+            | Self::NoMetadata { .. }
+            | Self::Redirected { .. }
+            | Self::Status { .. } => Exit::Unreachable,
             Self::Http(error) => error.exit(),
             Self::Interrupted | Self::TimedOut(_) => Exit::SignInIncomplete,
             Self::Keys(_) | Self::NoIdToken | Self::Verification { .. } => Exit::Verification,
@@ -158,6 +175,11 @@ impl Diagnostic for Error {
             Self::Redirected { .. } => Some(Hint::Try(
                 "write `issuer` as the provider's own metadata has it".into(),
             )),
+            Self::HeldOff { left, .. } => Some(Hint::Try(format!(
+                "try again in {}: a provider in trouble is asked at most three times a minute, by \
+                 all programs together",
+                in_words(*left)
+            ))),
             Self::Http(error) => error.hint(),
             Self::Loopback(error) => error.hint(),
             Self::Metadata(error) => error.hint(),

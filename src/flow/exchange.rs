@@ -5,12 +5,13 @@
 
 use std::time::Duration;
 
-use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, RETRY_AFTER};
-use http::{HeaderMap, HeaderValue, Request};
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
+use http::{HeaderValue, Request};
 use url::Url;
 use zeroize::Zeroizing;
 
 use super::documents::Freshness;
+use super::wire::{date, retry_after};
 use super::{Client, Error, SignedIn, Skew, Wire, metadata};
 use crate::base::{Secret, Timestamp};
 use crate::jwt::{
@@ -19,9 +20,6 @@ use crate::jwt::{
 use crate::oauth::grant::{Grant, Wanted};
 use crate::oauth::metadata::Metadata;
 use crate::oauth::token::{self, TokenError, TokenSet};
-
-/// The longest wait that a `Retry-After` is believed for.
-const LONGEST_RETRY: Duration = Duration::from_secs(3600);
 
 /// An answer as it came: not understood yet.
 #[derive(Debug)]
@@ -53,7 +51,8 @@ impl Answer {
 ///
 /// # Errors
 ///
-/// [`Error::Http`], or [`Error::Metadata`] when the provider has no token endpoint.
+/// [`Error::Http`], [`Error::HeldOff`], or [`Error::Metadata`] when the provider has no token
+/// endpoint.
 pub fn send(
     wire: Wire<'_>,
     client: &Client,
@@ -69,7 +68,7 @@ pub fn send(
 ///
 /// # Errors
 ///
-/// [`Error::Http`].
+/// [`Error::Http`] or [`Error::HeldOff`].
 pub fn post(
     wire: Wire<'_>,
     client: &Client,
@@ -86,7 +85,8 @@ pub fn post(
         value.set_sensitive(true);
         request.headers_mut().insert(AUTHORIZATION, value);
     }
-    let response = wire.http.send(request)?;
+    let response = wire.send(request)?;
+    wire.is_well(&response);
     let at = wire.clock.now();
     Ok(Answer {
         status: response.status,
@@ -112,6 +112,8 @@ pub struct Circumstances<'a> {
     pub acr_values: Option<&'a str>,
     /// The claims of the session that this token continues (OIDC Core §12.2).
     pub continues: Option<&'a Claims>,
+    /// The time by which its dates are judged; `None` for now.
+    pub judged_at: Option<Timestamp>,
 }
 
 /// Reads the tokens of an answer and verifies whom they sign in.
@@ -167,13 +169,35 @@ pub fn verify(
             &client.metadata.issuer,
             &client.client_id,
             &algorithms,
-            wire.clock.now(),
+            circumstances.judged_at.unwrap_or_else(|| wire.clock.now()),
             client.leeway,
         )
     };
     with_keys(wire, client, &|keys| {
         jwt::verify_id_token(id_token.expose(), keys, &expect)
     })
+}
+
+/// Tells whether the ID token of an answer passes every check at the time that it names as its own:
+/// if so, it fails now for a clock alone.
+pub fn holds_in_its_time(
+    wire: Wire<'_>,
+    client: &Client,
+    tokens: &TokenSet,
+    circumstances: Circumstances<'_>,
+) -> bool {
+    let Some(id_token) = &tokens.id_token else {
+        return false;
+    };
+    let seen = jwt::Unverified::parse(id_token.expose()).ok();
+    let Some(issued) = seen.and_then(|token| token.claims().iat) else {
+        return false;
+    };
+    let then = Circumstances {
+        judged_at: Some(issued),
+        ..circumstances
+    };
+    verify(wire, client, id_token, Some(&tokens.access_token), then).is_ok()
 }
 
 /// Verifies an access token as an API would (RFC 9068 §4), for any audience.
@@ -228,42 +252,4 @@ pub fn algorithms(metadata: &Metadata) -> Vec<Algorithm> {
         .iter()
         .filter_map(|name| Algorithm::parse(name))
         .collect()
-}
-
-/// RFC 9110 §10.2.3: seconds, or a date.
-fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
-    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    let wait = match text.parse() {
-        Ok(seconds) => Duration::from_secs(seconds),
-        Err(_) => date(headers, "retry-after")?.since(now),
-    };
-    Some(wait.min(LONGEST_RETRY))
-}
-
-fn date(headers: &HeaderMap, name: &str) -> Option<Timestamp> {
-    let time = httpdate::parse_http_date(headers.get(name)?.to_str().ok()?).ok()?;
-    let seconds = time.duration_since(std::time::UNIX_EPOCH).ok()?.as_secs();
-    Some(Timestamp(i64::try_from(seconds).ok()?))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn retry_after_is_read_in_both_forms_and_capped() {
-        let wait = |text: &'static str| {
-            let headers = HeaderMap::from_iter([(RETRY_AFTER, HeaderValue::from_static(text))]);
-            retry_after(&headers, Timestamp(1_445_412_420))
-        };
-
-        assert_eq!(wait("7"), Some(Duration::from_secs(7)));
-        assert_eq!(
-            wait("Wed, 21 Oct 2015 07:28:00 GMT"),
-            Some(Duration::from_secs(60))
-        );
-        assert_eq!(wait("999999999"), Some(LONGEST_RETRY));
-        assert_eq!(wait("soon"), None);
-        assert_eq!(wait("-1"), None);
-    }
 }

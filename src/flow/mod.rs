@@ -12,11 +12,14 @@ pub mod page;
 pub mod sign_out;
 pub mod userinfo;
 
+mod backoff;
 mod error;
+mod wire;
 
+pub use backoff::Backoff;
 pub use error::{Error, Skew};
+pub use wire::Wire;
 
-use std::path::Path;
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -31,19 +34,6 @@ use crate::oauth::device::Authorization;
 use crate::oauth::metadata::Metadata;
 use crate::oauth::token::TokenSet;
 use crate::sys::browser::BrowserError;
-use crate::sys::clock::Clock;
-use crate::sys::http::Http;
-
-/// The way to a provider: the network, the time, and where public documents are cached.
-#[derive(Clone, Copy)]
-pub struct Wire<'a> {
-    /// The network.
-    pub http: &'a Http,
-    /// The time.
-    pub clock: &'a dyn Clock,
-    /// Where metadata and keys are cached; `None` keeps nothing.
-    pub cache: Option<&'a Path>,
-}
 
 /// A registered client at a provider.
 #[derive(Debug)]

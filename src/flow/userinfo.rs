@@ -70,7 +70,7 @@ pub fn fetch(
         .header(AUTHORIZATION, bearer)
         .body(Vec::new())
         .expect("a parsed URL makes a request");
-    let response = wire.http.send(request)?;
+    let response = wire.send(request)?;
     if response.status != 200 {
         let mut at = endpoint.clone();
         at.set_query(None);

@@ -192,6 +192,14 @@ impl Failure {
         }
     }
 
+    /// Tells whether a date is too far back or ahead, as all are when a clock is off.
+    pub fn is_about_time(&self) -> bool {
+        matches!(
+            self.reason,
+            Reason::Past { .. } | Reason::Future { .. } | Reason::BeforeSignIn { .. }
+        )
+    }
+
     /// Tells whether fetching the provider's keys anew may help: it may have rotated them, even
     /// under an old name. How often that is done is the caller's to limit.
     pub fn wants_new_keys(&self) -> bool {

@@ -27,6 +27,9 @@ pub struct TokenSet {
     pub access_token: Secret,
     /// How long the access token lives; `None` when the provider does not say.
     pub expires_in: Option<Duration>,
+    /// When the provider wants the access token renewed, ahead of its end, if it says so (as
+    /// Microsoft Entra ID does).
+    pub refresh_in: Option<Duration>,
     /// A new refresh token, when there is one.
     pub refresh_token: Option<Secret>,
     /// The ID token, not verified yet.
@@ -162,6 +165,7 @@ pub fn parse(
     Ok(TokenSet {
         access_token: secret(document.access_token, "access")?,
         expires_in: document.expires_in.map(|life| life.0),
+        refresh_in: document.refresh_in.0,
         refresh_token: document
             .refresh_token
             .map(|text| secret(text, "refresh"))
@@ -244,9 +248,31 @@ struct Document {
     access_token: String,
     token_type: String,
     expires_in: Option<Life>,
+    #[serde(default)]
+    refresh_in: Advice,
     refresh_token: Option<String>,
     id_token: Option<String>,
     scope: Option<String>,
+}
+
+/// `refresh_in`: of no standard, and only advice, so that whatever is no number counts as absent.
+#[derive(Default)]
+struct Advice(Option<Duration>);
+
+impl<'de> Deserialize<'de> for Advice {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Found {
+            Life(Life),
+            Other(de::IgnoredAny),
+        }
+
+        Ok(match Found::deserialize(deserializer)? {
+            Found::Life(life) => Self(Some(life.0)),
+            Found::Other(_) => Self(None),
+        })
+    }
 }
 
 /// What `expires_in` must be, in words that [`malformed`] looks for.

@@ -20,7 +20,8 @@ const LARGEST_ENTRY: usize = 256 * 1024;
 /// may take.
 const LONGEST_WAIT: Duration = Duration::from_secs(90);
 
-/// Where sessions are kept.
+/// Where sessions are kept. Two of them may share a keyring and no folder, or a folder and no
+/// `login` folder; the locks in both are taken, so that neither pair spends a refresh token twice.
 #[derive(Clone, Copy)]
 pub struct Keep<'a> {
     /// Refresh tokens.
@@ -29,8 +30,10 @@ pub struct Keep<'a> {
     pub cache: &'a Cache,
     /// Answers that were received and not yet understood, sealed.
     pub journal: &'a Journal,
-    /// The folder of entries and locks.
+    /// The folder of entries and locks: what those who share a home have in common.
     pub state: &'a Path,
+    /// A folder that ends with the user's login: what those who share a keyring have in common.
+    pub login: Option<&'a Path>,
     /// The time.
     pub clock: &'a dyn Clock,
 }
@@ -131,16 +134,49 @@ impl Keep<'_> {
         key: &SessionKey,
         no_longer: &mut dyn FnMut() -> bool,
     ) -> Result<Option<Guard>, Error> {
+        let mut guard = Guard::default();
+        for path in self.lock_files(key)? {
+            match Lock::acquire(&path, LONGEST_WAIT, self.clock, no_longer)? {
+                Acquired::GivenUp => return Ok(None),
+                Acquired::Locked(lock) => guard.0.push(lock),
+            }
+        }
+        Ok(Some(guard))
+    }
+
+    /// Takes the session's lock if nobody holds it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Lock`].
+    pub(super) fn try_lock(&self, key: &SessionKey) -> Result<Option<Guard>, Error> {
+        let mut guard = Guard::default();
+        for path in self.lock_files(key)? {
+            match Lock::try_acquire(&path)? {
+                None => return Ok(None),
+                Some(lock) => guard.0.push(lock),
+            }
+        }
+        Ok(Some(guard))
+    }
+
+    /// The files to lock, in the order that everybody keeps to: the keyring's first, if it is in
+    /// use and such a folder can be had, then the home's.
+    fn lock_files(&self, key: &SessionKey) -> Result<Vec<PathBuf>, Error> {
         if self.in_memory() {
-            return Ok(Some(Guard(None)));
+            return Ok(Vec::new());
         }
-        let dir = self.state.join("locks");
-        files::private_dir(&dir).map_err(LockError::File)?;
-        let path = dir.join(key.as_str());
-        match Lock::acquire(&path, LONGEST_WAIT, self.clock, no_longer)? {
-            Acquired::GivenUp => Ok(None),
-            Acquired::Locked(lock) => Ok(Some(Guard(Some(lock)))),
-        }
+        let in_keyring = self.store.backend() == Backend::Keyring;
+        // The system makes the folder of a login; one made by us would belong to no login.
+        let login = self
+            .login
+            .filter(|dir| dir.parent().is_some_and(Path::is_dir));
+        let of_keyring = login.filter(|_| in_keyring).map(|dir| dir.join("locks"));
+        let of_home = self.state.join("locks");
+        files::private_dir(&of_home).map_err(LockError::File)?;
+        let dirs = of_keyring.filter(|dir| files::private_dir(dir).is_ok());
+        let dirs = dirs.into_iter().chain([of_home]);
+        Ok(dirs.map(|dir| dir.join(key.as_str())).collect())
     }
 
     fn in_memory(&self) -> bool {
@@ -178,8 +214,9 @@ pub fn unreadable(state: &Path) -> Vec<SessionKey> {
 }
 
 /// The right to change a session; ends when it is dropped.
-#[must_use = "the lock is free again when this is dropped"]
-pub(super) struct Guard(#[expect(dead_code, reason = "held for its drop")] Option<Lock>);
+#[derive(Default)]
+#[must_use = "the locks are free again when this is dropped"]
+pub(super) struct Guard(Vec<Lock>);
 
 fn entry_name(key: &SessionKey) -> String {
     format!("{key}-entry")

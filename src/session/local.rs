@@ -2,7 +2,10 @@
 //!
 //! With a cached token that will do there is no network, no lock and no store. Otherwise, under the
 //! session's lock: read again, finish what a crash left, prove that the store can be written, spend
-//! the refresh token once, make the raw answer safe, verify, store, cache, hand out.
+//! the refresh token once, make the raw answer safe, verify, store, cache, hand out. In the last
+//! part of a token's life whoever comes first does this ahead of time; nobody waits for it.
+
+use std::time::Duration;
 
 use super::plan::{Plan, plan};
 use super::record::Held;
@@ -11,6 +14,9 @@ use super::{Ask, Error, Keep, Kind, SessionKey, Ticket};
 use crate::base::{ProfileName, in_words};
 use crate::flow::{self, Client, Wire};
 use crate::oauth::grant::Wanted;
+
+/// After a renewal ahead of time failed, nobody tries again for this long.
+const AHEAD_PAUSE: Duration = Duration::from_secs(60);
 
 /// The way to the provider, made only when it is needed: most tokens come from the cache.
 pub trait Reach {
@@ -26,7 +32,7 @@ pub trait Reach {
     /// # Errors
     ///
     /// [`Error::Flow`] or [`Error::Secret`].
-    fn client(&self) -> Result<Client, Error>;
+    fn client(&self, wire: Wire<'_>) -> Result<Client, Error>;
 }
 
 /// The session of one profile, in this process.
@@ -53,30 +59,59 @@ impl Local<'_> {
     pub fn token(&self, ask: &Ask) -> Result<Ticket, Error> {
         let name = self.key.cached(ask.kind, &ask.wanted);
         match self.usable(&name, ask) {
-            Some(held) => Ok(self.ticket(held, ask)),
+            Some((held, Plan::RenewAhead)) => Ok(self.renew_ahead(&name, ask, held)),
+            Some((held, _)) => Ok(self.ticket(held, ask)),
             None => self.renew(&name, ask),
         }
     }
 
-    /// Returns the cached token if it will do.
-    fn usable(&self, name: &str, ask: &Ask) -> Option<Held> {
+    /// Returns the cached token if it will do, and whether a new one should be got already.
+    fn usable(&self, name: &str, ask: &Ask) -> Option<(Held, Plan)> {
         if ask.renew {
             return None;
         }
         let held = self.keep.held(name)?;
-        (plan(&held, ask.min_life, self.keep.clock.now()) == Plan::Use).then_some(held)
+        let plan = plan(&held, ask.min_life, self.keep.clock.now());
+        matches!(plan, Plan::Use | Plan::RenewAhead).then_some((held, plan))
+    }
+
+    /// Gets a new token while the old one has some life left, unless somebody is at it already. A
+    /// fault costs nothing but this try: the old one is handed out, and tried again a little later.
+    fn renew_ahead(&self, name: &str, ask: &Ask, held: Held) -> Ticket {
+        let Ok(Some(_guard)) = self.keep.try_lock(&self.key) else {
+            return self.ticket(held, ask);
+        };
+        let outcome = self.recover().and_then(|()| match self.usable(name, ask) {
+            Some((newer, Plan::Use)) => Ok(self.ticket(newer, ask)),
+            _ => self.renewed(name, ask, self.refresh(ask)?),
+        });
+        outcome.unwrap_or_else(|error| {
+            let now = self.keep.clock.now();
+            let later = Held {
+                renew_from: Some(now.plus(AHEAD_PAUSE)),
+                ..held
+            };
+            self.keep.save_held(name, &later);
+            self.still_works(later, ask, &error)
+        })
     }
 
     fn renew(&self, name: &str, ask: &Ask) -> Result<Ticket, Error> {
-        let mut renewed = None;
+        let (mut renewed, mut seen) = (None, None);
         let mut no_longer = || {
-            renewed = self.usable(name, ask);
+            // Reading a token costs more than a look at whether there is another.
+            let stamp = self.keep.cache.stamp(name);
+            if stamp.is_some() && stamp != seen {
+                seen = stamp;
+                renewed = self.usable(name, ask);
+            }
             renewed.is_some()
         };
         let _guard = match self.keep.lock(&self.key, &mut no_longer) {
             Ok(Some(guard)) => guard,
             Ok(None) => {
-                let held = renewed.expect("the wait is given up only for a token that will do");
+                let (held, _) =
+                    renewed.expect("the wait is given up only for a token that will do");
                 return Ok(self.ticket(held, ask));
             }
             Err(error) => return self.fall_back(name, ask, error),
@@ -85,7 +120,7 @@ impl Local<'_> {
             return self.fall_back(name, ask, error);
         }
         // Whoever held the lock may have brought the token just now.
-        if let Some(held) = self.usable(name, ask) {
+        if let Some((held, _)) = self.usable(name, ask) {
             return Ok(self.ticket(held, ask));
         }
         match self.refresh(ask) {
@@ -140,7 +175,7 @@ impl Local<'_> {
         let Some(held) = self
             .keep
             .held(name)
-            .filter(|held| matches!(plan(held, ask.min_life, now), Plan::Renew | Plan::Use))
+            .filter(|held| plan(held, ask.min_life, now) != Plan::Replace)
         else {
             return Err(error);
         };
@@ -153,12 +188,20 @@ impl Local<'_> {
                 cause: Box::new(error),
             });
         }
-        let mut ticket = self.ticket(held, ask);
-        ticket.caveat = Some(format!(
+        Ok(self.still_works(held, ask, &error))
+    }
+
+    /// Hands out a token that could not be renewed, and says so.
+    fn still_works(&self, held: Held, ask: &Ask, error: &Error) -> Ticket {
+        let left = held.expires.since(self.keep.clock.now());
+        let caveat = format!(
             "no new token could be had ({error}); this one still works for {}",
             in_words(left)
-        ));
-        Ok(ticket)
+        );
+        Ticket {
+            caveat: Some(caveat),
+            ..self.ticket(held, ask)
+        }
     }
 
     fn ticket(&self, held: Held, ask: &Ask) -> Ticket {

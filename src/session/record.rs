@@ -41,6 +41,8 @@ pub struct Held {
     pub issued: Timestamp,
     /// When it ends.
     pub expires: Timestamp,
+    /// From when on it is renewed ahead of its end; `None` for one that cannot be renewed.
+    pub renew_from: Option<Timestamp>,
     /// What it was granted for.
     pub scopes: Scopes,
     /// The session's generation that brought it.
@@ -189,6 +191,8 @@ struct HeldText<'a> {
     token: std::borrow::Cow<'a, str>,
     issued: Timestamp,
     expires: Timestamp,
+    #[serde(default)]
+    renew_from: Option<Timestamp>,
     scopes: Scopes,
     generation: u64,
 }
@@ -201,6 +205,7 @@ impl Held {
             token: Secret::new(text.token.into_owned()),
             issued: text.issued,
             expires: text.expires,
+            renew_from: text.renew_from,
             scopes: text.scopes,
             generation: text.generation,
         })
@@ -213,6 +218,7 @@ impl Held {
             token: self.token.expose().into(),
             issued: self.issued,
             expires: self.expires,
+            renew_from: self.renew_from,
             scopes: self.scopes.clone(),
             generation: self.generation,
         })
@@ -240,6 +246,7 @@ mod tests {
             token: Secret::new("a\"b".into()),
             issued: Timestamp(1),
             expires: Timestamp(2),
+            renew_from: Some(Timestamp(1)),
             scopes: Scopes::parse("x y").unwrap(),
             generation: 7,
         };
@@ -249,8 +256,8 @@ mod tests {
         let back = Held::parse(&text).unwrap();
         assert_eq!(back.token.expose(), "a\"b");
         assert_eq!(
-            (back.issued, back.expires, back.generation),
-            (held.issued, held.expires, 7)
+            (back.issued, back.expires, back.renew_from, back.generation),
+            (held.issued, held.expires, held.renew_from, 7)
         );
         let newer = text.expose().replace("\"version\":1", "\"version\":2");
         assert!(Held::parse(&Secret::new(newer)).is_none());

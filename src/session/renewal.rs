@@ -4,7 +4,7 @@
 //! Every function here is called under the session's lock.
 
 use super::error::EndedBy;
-use super::plan::UNSAID_LIFE;
+use super::plan::{UNSAID_LIFE, renew_from};
 use super::record::{Ended, Held, Record, Shown};
 use super::spill::Spill;
 use super::{Ask, Error, Kind, Local};
@@ -24,11 +24,22 @@ pub(super) struct Brought {
     pub(super) caveat: Option<String>,
 }
 
+/// The circumstances in which tokens came.
+#[derive(Clone, Copy)]
+pub(super) struct Arrival {
+    pub(super) at: Timestamp,
+    /// The session's generation that they belong to.
+    pub(super) generation: u64,
+    /// Whether there is a refresh token to get the next ones with.
+    pub(super) renewable: bool,
+}
+
 impl Local<'_> {
     /// Spends the refresh token for new tokens.
     pub(super) fn refresh(&self, ask: &Ask) -> Result<Brought, Error> {
         let mut record = self.refreshable()?;
-        let (wire, client) = (self.reach.wire()?, self.reach.client()?);
+        let wire = self.reach.wire()?.heedful();
+        let client = self.reach.client(wire)?;
         loop {
             // A one-time token is spent only when its successor can be kept.
             self.keep.store.probe()?;
@@ -166,6 +177,9 @@ impl Local<'_> {
         let tokens = answer.tokens().map_err(flow::Error::from)?;
         let mut next = record.clone();
         next.generation += 1;
+        if let Some(refresh_token) = &tokens.refresh_token {
+            next.refresh_token = Some(refresh_token.clone());
+        }
         let mut caveat = None;
         let mut id = None;
         if let Some(id_token) = &tokens.id_token {
@@ -181,14 +195,25 @@ impl Local<'_> {
                 Err(error) if error.is_passing() => {
                     caveat = Some(format!("the new ID token is left out: {error}"));
                 }
-                Err(error) => return Err(error.with_skew(answer.skew).into()),
+                Err(error) => {
+                    // A clock that is off must not cost the session: once it is right, the new
+                    // refresh token goes on with it. Until then nothing is handed out.
+                    if error.is_about_time()
+                        && exchange::holds_in_its_time(wire, client, &tokens, circumstances)
+                    {
+                        self.keep.save_record(&self.key, &next)?;
+                    }
+                    return Err(error.with_skew(answer.skew).into());
+                }
             }
         }
-        if let Some(refresh_token) = &tokens.refresh_token {
-            next.refresh_token = Some(refresh_token.clone());
-        }
         self.keep.save_record(&self.key, &next)?;
-        let brought = self.cache(&tokens, id, (answer.at, next.generation), wanted);
+        let arrival = Arrival {
+            at: answer.at,
+            generation: next.generation,
+            renewable: true,
+        };
+        let brought = self.cache(&tokens, id, arrival, wanted);
         Ok(Brought { caveat, ..brought })
     }
 
@@ -198,23 +223,29 @@ impl Local<'_> {
         &self,
         tokens: &TokenSet,
         id: Option<(&Secret, Timestamp)>,
-        (issued, generation): (Timestamp, u64),
+        arrival: Arrival,
         wanted: &Wanted,
     ) -> Brought {
         let name = self.key.cached(Kind::Access, wanted);
-        let expires = issued.plus(tokens.expires_in.unwrap_or(UNSAID_LIFE));
+        let life = tokens.expires_in.unwrap_or(UNSAID_LIFE);
+        let expires = arrival.at.plus(life);
         let scopes = tokens
             .scopes
             .clone()
             .unwrap_or_else(|| wanted.scopes.clone());
         let held = |token: &Secret, expires| Held {
             token: token.clone(),
-            issued,
+            issued: arrival.at,
             expires,
+            renew_from: None,
             scopes: scopes.clone(),
-            generation,
+            generation: arrival.generation,
         };
-        let access = held(&tokens.access_token, expires);
+        let ahead = renew_from(arrival.at, life, tokens.refresh_in);
+        let access = Held {
+            renew_from: Some(ahead).filter(|_| arrival.renewable),
+            ..held(&tokens.access_token, expires)
+        };
         self.keep.save_held(&name, &access);
         let id = id.map(|(id_token, expires)| held(id_token, expires));
         if let Some(id) = &id {
@@ -252,7 +283,8 @@ impl Local<'_> {
         let record = self.keep.record(&self.key, self.profile)?;
         match (record, Spill::parse(&bytes)) {
             (Some(record), Some(spill)) if spill.generation == record.generation => {
-                let (wire, client) = (self.reach.wire()?, self.reach.client()?);
+                let wire = self.reach.wire()?.heedful();
+                let client = self.reach.client(wire)?;
                 let (answer, wanted) = spill.answer();
                 self.absorb((wire, &client), &record, &answer, &wanted)
                     .map(drop)

@@ -2,6 +2,7 @@
 
 use super::local::Local;
 use super::record::{Entry, Record};
+use super::renewal::Arrival;
 use super::{Error, Keep};
 use crate::config::Profile;
 use crate::flow::SignedIn;
@@ -70,7 +71,12 @@ pub fn save(local: &Local<'_>, profile: &Profile, signed_in: &SignedIn) -> Resul
     keep.save_entry(&local.key, &entry)?;
     let id = tokens.id_token.as_ref().zip(claims.exp);
     let wanted = held_for(profile, local.signed_in_for, &entry);
-    drop(local.cache(tokens, id, (signed_in.at, generation), &wanted));
+    let arrival = Arrival {
+        at: signed_in.at,
+        generation,
+        renewable: tokens.refresh_token.is_some(),
+    };
+    drop(local.cache(tokens, id, arrival, &wanted));
     Ok(entry)
 }
 

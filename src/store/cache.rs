@@ -8,12 +8,15 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use super::kernel_key::{KERNEL, Mirror, NOWHERE};
 use super::sealing_key::{Id, SealingKey};
 use super::{Backend, Store, StoreError, aead};
 use crate::base::Secret;
-use crate::sys::files;
+use crate::sys::clock::SystemClock;
+use crate::sys::files::{self, Stamp};
+use crate::sys::lock::Lock;
 
 /// The cache of access tokens in one folder.
 pub struct Cache {
@@ -69,6 +72,12 @@ impl Cache {
                 None
             }
         }
+    }
+
+    /// Returns what changes whenever something else is kept under a name; costs less than a load.
+    /// `None` while there is nothing, or nothing on a disk.
+    pub fn stamp(&self, name: &str) -> Option<Stamp> {
+        files::stamp(&self.path(name).filter(|_| !self.in_memory())?)
     }
 
     /// Keeps a secret under a name.
@@ -153,10 +162,22 @@ impl Cache {
         if let Some(key) = self.known(id) {
             return Ok(Some(key));
         }
-        let stored = SealingKey::load(self.store.as_ref(), NAME)?;
-        Ok(stored
-            .map(|key| self.remember(key))
-            .filter(|key| key.id == id))
+        // A thousand processes at once would choke a keyring: the first one asks it, and the others
+        // find the key in the kernel, or ask in turn where there is no such place.
+        let mut known = None;
+        let mut no_longer = || {
+            known = self.known(id);
+            known.is_some()
+        };
+        let lock = self.dir.join("key.lock");
+        let turn = Lock::acquire(&lock, LONGEST_TURN, &SystemClock::new(), &mut no_longer);
+        if let Some(key) = known.or_else(|| self.known(id)) {
+            return Ok(Some(key));
+        }
+        // Without a turn, as in a folder that cannot be written to, it is asked all the same.
+        let stored = SealingKey::load(self.store.as_ref(), NAME)?.map(|key| self.remember(key));
+        drop(turn);
+        Ok(stored.filter(|key| key.id == id))
     }
 
     /// Finds the key that sealed the file there is, else the store's, else makes one.
@@ -273,6 +294,9 @@ const FORMAT: u8 = 1;
 
 /// The longest file: an access and an ID token of 64 KiB each, and facts about them.
 const MOST: usize = 256 * 1024;
+
+/// The longest wait for a turn at the store.
+const LONGEST_TURN: Duration = Duration::from_secs(30);
 
 /// The longest name.
 const MOST_NAME: usize = 128;

@@ -45,6 +45,9 @@ pub struct Dirs {
     pub state: PathBuf,
     /// Holds what ends with the user's login, where the platform has such a folder.
     pub runtime: Option<PathBuf>,
+    /// The same folder where the variable that names it is not set, as under `sudo` or `cron`; it
+    /// need not exist, and nothing but locks may depend on it.
+    pub login: Option<PathBuf>,
 }
 
 impl Env {
@@ -80,15 +83,27 @@ impl Dirs {
             return None;
         }
         let state = project.state_dir().unwrap_or(project.data_local_dir());
+        let runtime = project.runtime_dir().map(ToOwned::to_owned);
+        let login = runtime.clone();
+        #[cfg(target_os = "linux")]
+        let login = login.or_else(|| Some(login_folder()));
         Some(Self {
             config: vars
                 .get(CONFIG_DIR)
                 .map_or_else(|| project.config_dir().to_owned(), PathBuf::from),
             cache: project.cache_dir().to_owned(),
             state: state.to_owned(),
-            runtime: project.runtime_dir().map(ToOwned::to_owned),
+            runtime,
+            login,
         })
     }
+}
+
+/// Where systemd and elogind put the user's runtime folder.
+#[cfg(target_os = "linux")]
+fn login_folder() -> PathBuf {
+    let user = rustix::process::geteuid().as_raw();
+    PathBuf::from(format!("/run/user/{user}/keyfob"))
 }
 
 /// Asks the terminal how wide it is; `COLUMNS` answers where the terminal does not.

@@ -323,6 +323,22 @@ pub fn private_dir(path: &Path) -> Result<(), FileError> {
     platform::check_private_dir(path, &found)
 }
 
+/// What tells one content of a file from the next, without reading it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Stamp {
+    changed: Option<std::time::SystemTime>,
+    len: u64,
+}
+
+/// Returns the stamp of a file; `None` when there is none.
+pub fn stamp(path: &Path) -> Option<Stamp> {
+    let found = fs::symlink_metadata(path).ok()?;
+    Some(Stamp {
+        changed: found.modified().ok(),
+        len: found.len(),
+    })
+}
+
 /// Returns the names in a folder, in order; a folder that cannot be read has none.
 pub fn names_in(dir: &Path) -> Vec<String> {
     let entries = fs::read_dir(dir).into_iter().flatten().flatten();

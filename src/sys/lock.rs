@@ -16,8 +16,11 @@ use crate::base::{Diagnostic, Exit, Hint, in_words, printable_line};
 #[cfg(test)]
 mod tests;
 
-/// How often a waiter looks again; short, since most holders are done in one request.
-const POLL: Duration = Duration::from_millis(5);
+/// How soon a waiter looks again at first; short, since most holders are done in one request.
+const FIRST_POLL: Duration = Duration::from_millis(5);
+
+/// How often it looks in the end, so that a thousand waiters leave the machine to the holder.
+const LAST_POLL: Duration = Duration::from_millis(50);
 
 /// A held lock; dropping it lets the next one in.
 #[derive(Debug)]
@@ -95,13 +98,10 @@ impl Lock {
     ) -> Result<Acquired, LockError> {
         let file = files::open_for_lock(path).map_err(LockError::File)?;
         let started = clock.elapsed();
+        let mut poll = FIRST_POLL;
         loop {
-            match file.try_lock() {
-                Ok(()) => return Ok(Acquired::Locked(Self::held(file))),
-                Err(TryLockError::WouldBlock) => {}
-                Err(TryLockError::Error(error)) => {
-                    return Err(LockError::File(FileError::new("lock", path, error)));
-                }
+            if try_lock(&file, path)? {
+                return Ok(Acquired::Locked(Self::held(file)));
             }
             if while_waiting() {
                 return Ok(Acquired::GivenUp);
@@ -114,8 +114,19 @@ impl Lock {
                     waited: wait,
                 });
             }
-            clock.sleep(POLL.min(wait.saturating_sub(waited)));
+            clock.sleep(poll.min(wait.saturating_sub(waited)));
+            poll = (poll * 3 / 2).min(LAST_POLL);
         }
+    }
+
+    /// Takes the lock at `path` if nobody holds it.
+    ///
+    /// # Errors
+    ///
+    /// [`LockError::File`] when the file cannot be locked at all.
+    pub fn try_acquire(path: &Path) -> Result<Option<Self>, LockError> {
+        let file = files::open_for_lock(path).map_err(LockError::File)?;
+        Ok(try_lock(&file, path)?.then(|| Self::held(file)))
     }
 
     /// Notes who holds it. The number only serves messages, so a full disk is no reason to fail.
@@ -132,6 +143,16 @@ impl Drop for Lock {
     fn drop(&mut self) {
         // Closing the file would do; an explicit unlock also frees it in a forked child.
         drop(self.file.unlock());
+    }
+}
+
+fn try_lock(file: &File, path: &Path) -> Result<bool, LockError> {
+    match file.try_lock() {
+        Ok(()) => Ok(true),
+        Err(TryLockError::WouldBlock) => Ok(false),
+        Err(TryLockError::Error(error)) => {
+            Err(LockError::File(FileError::new("lock", path, error)))
+        }
     }
 }
 

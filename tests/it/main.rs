@@ -26,6 +26,7 @@ mod refresh;
 mod support;
 mod tidy;
 mod token;
+mod trouble;
 mod verbose;
 
 use std::collections::BTreeSet;

@@ -86,6 +86,7 @@ fn a_provider_with_a_fault_is_asked_once_and_nothing_is_lost() {
     assert_eq!(world.run("token work").ok().silent().line(), token);
     front.set_down(false);
     provider.set_faults(&[]);
+    world.forget_trouble();
     world.run("token work --renew").ok();
     assert_eq!(refusals(&provider), 0);
 }
@@ -159,6 +160,54 @@ fn a_session_that_the_provider_ended_is_not_tried_again() {
     assert_eq!(world.run("token work").ok().line(), token);
     world.sign_in();
     world.run("token work --renew").ok();
+}
+
+#[test]
+fn a_clock_that_is_behind_costs_a_token_and_not_the_session() {
+    const HOUR: i64 = 3600;
+    let provider = provider_with(|settings| {
+        settings.rotation = Rotation::Rotate;
+        settings.lifetimes.refresh = Duration::from_secs(10 * 366 * 24 * 3600);
+    });
+    let world = World::at(&provider);
+    world.sign_in();
+
+    for off in [HOUR, 365 * 24 * HOUR] {
+        provider.set_clock_skew(off);
+        let refused = world.run("token work --renew").exits(9).says("clock");
+        assert_eq!(refused.stdout, "", "{off}");
+        provider.set_clock_skew(0);
+
+        world.run("token work --renew").ok();
+    }
+    assert_eq!(refusals(&provider), 0);
+}
+
+#[test]
+fn two_config_folders_of_one_home_renew_once() {
+    let provider = provider();
+    let world = World::at(&provider);
+    world.sign_in();
+    fs::remove_dir_all(world.path("cache/keyfob/tokens")).unwrap();
+    copy(&world.path("config/keyfob"), &world.path("another"));
+    let asked = provider.requests(Endpoint::Token);
+
+    let askers: Vec<Running> = (0..20)
+        .map(|turn| {
+            let mut command = world.command(&["token", "work"]);
+            if turn % 2 == 0 {
+                command.env("KEYFOB_CONFIG_DIR", world.path("another"));
+            }
+            Running::start(&mut command)
+        })
+        .collect();
+    let tokens: BTreeSet<String> = askers
+        .into_iter()
+        .map(|asker| asker.wait().ok().silent().line())
+        .collect();
+
+    assert_eq!(tokens.len(), 1);
+    assert_eq!(provider.requests(Endpoint::Token), asked + 1);
 }
 
 #[test]

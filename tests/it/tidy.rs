@@ -59,7 +59,7 @@ const EXPOSED: [(&str, usize); 28] = [
     ("src/commands/inspect.rs", 3),
     ("src/commands/issuer.rs", 1),
     ("src/flow/browser.rs", 2),
-    ("src/flow/exchange.rs", 2),
+    ("src/flow/exchange.rs", 3),
     ("src/flow/userinfo.rs", 1),
     ("src/oauth/authorize.rs", 2),
     ("src/oauth/callback.rs", 5),

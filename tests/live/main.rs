@@ -23,6 +23,7 @@ mod keyring_session;
 mod outage;
 mod provider_npm;
 mod secret_service;
+mod stampede;
 mod terminal;
 mod warm;
 

@@ -1,8 +1,11 @@
 //! Faults of a refresh (RFC 6749 §6, OIDC Core §12.2, RFC 9700 §4.14).
 
+use std::time::Duration;
+
 use serde_json::json;
 
 use super::{Act, FaultInfo, Flag, Flow, Point, Verdict, refuse};
+use crate::issuer::clock::http_date;
 use crate::issuer::message::{Answer, Body};
 use crate::issuer::mint::Occasion;
 
@@ -68,6 +71,26 @@ pub(super) const ROWS: &[FaultInfo] = &[
         &[Act::Instead(Point::Refresh, |_| {
             Answer::json(429, &json!({"error": "temporarily_unavailable"}))
                 .with("Retry-After", "2".to_owned())
+        })],
+    ),
+    row(
+        "rt.503",
+        "the token endpoint names the time to come back at, two minutes ahead",
+        Verdict::Retry { check: "503" },
+        &[Act::Instead(Point::Refresh, |realm| {
+            let back = realm.clock.now().plus(Duration::from_secs(120));
+            Answer::text(503, "maintenance\n").with("Retry-After", http_date(back))
+        })],
+    ),
+    row(
+        "rt.slow",
+        "the answer to a refresh comes one byte per second",
+        refuse("within"),
+        &[Act::Answer(Point::Refresh, |mut answer, _| {
+            if let Body::Whole(body) = answer.body {
+                answer.body = Body::Drip(body, Duration::from_secs(1));
+            }
+            answer
         })],
     ),
     row(

@@ -146,6 +146,31 @@ fn the_kernel_gets_the_key_back_after_a_restart() {
 }
 
 #[test]
+fn a_crowd_after_a_restart_asks_the_store_once() {
+    static KERNEL: Mutex<Option<SealingKey>> = Mutex::new(None);
+    const SHARED: Mirror = Mirror {
+        load: |id| lock(&KERNEL).clone().filter(|key| key.id == id),
+        save: |key| lock(&KERNEL).replace(key.clone()).is_none(),
+    };
+    let world = World::new();
+    world.process(SHARED).save("a1", &secret("token")).unwrap();
+    *lock(&KERNEL) = None;
+    let calls = world.keyring.calls();
+    let start = std::sync::Barrier::new(32);
+
+    std::thread::scope(|scope| {
+        for _ in 0..32 {
+            scope.spawn(|| {
+                start.wait();
+                assert_eq!(text(&world.process(SHARED), "a1").as_deref(), Some("token"));
+            });
+        }
+    });
+
+    assert_eq!(world.keyring.calls(), calls + 1);
+}
+
+#[test]
 fn a_locked_keyring_hides_the_token_and_keeps_the_file() {
     let world = World::new();
     world.process(ABSENT).save("a1", &secret("token")).unwrap();

@@ -3,14 +3,17 @@
 //! The browser of every profile here only writes down what it was told to open.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use keyfob::base::{ClientId, Issuer, ProfileName};
+use keyfob::base::{ClientId, Issuer, ProfileName, Secret};
 use keyfob::issuer::Provider;
-use keyfob::session::SessionKey;
+use keyfob::session::{Held, SessionKey};
+use keyfob::store::{Cache, Sealed};
 use keyfob::sys::clock::{Clock as _, SystemClock};
 use tempfile::TempDir;
 
@@ -197,6 +200,28 @@ impl World {
         names(&self.path("state/keyfob/sealed"))
             .iter()
             .any(|found| found.starts_with(&name))
+    }
+
+    /// Forgets that a provider failed, as time does.
+    pub(crate) fn forget_trouble(&self) {
+        match fs::remove_dir_all(self.path("cache/keyfob/backoff")) {
+            Err(error) if error.kind() != ErrorKind::NotFound => panic!("{error}"),
+            _ => {}
+        }
+    }
+
+    /// Makes every cached token look as if it had been there for so long.
+    pub(crate) fn age_tokens(&self, span: Duration) {
+        let passphrase = Box::new(|_| Ok(Secret::new(PASSPHRASE.to_owned())));
+        let store = Sealed::new(self.path("state/keyfob/sealed"), passphrase);
+        let cache = Cache::new(self.path("cache/keyfob/tokens"), Arc::new(store));
+        for name in self.cached() {
+            let mut held = Held::parse(&cache.load(&name).unwrap()).unwrap();
+            held.issued = held.issued.minus(span);
+            held.expires = held.expires.minus(span);
+            held.renew_from = held.renew_from.map(|from| from.minus(span));
+            cache.save(&name, &held.print()).unwrap();
+        }
     }
 
     /// The cached tokens.
