@@ -835,7 +835,7 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__login)
-            opts="-v -h --device --no-browser --timeout --login-hint --prompt --issuer --client-id --store --ca-file --verbose --config --help"
+            opts="-v -h --device --no-browser --take-over --timeout --login-hint --prompt --issuer --client-id --store --ca-file --verbose --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -47,6 +47,7 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand --config 'Read this file instead of the user''s config.toml'
             cand --device 'Sign in on another device, with a code'
             cand --no-browser 'Do not open a browser: print the address to open'
+            cand --take-over 'End the sign-in that is in progress, and begin anew'
             cand -v 'Say on stderr what is being done'
             cand --verbose 'Say on stderr what is being done'
             cand -h 'Print help'

@@ -48,6 +48,7 @@ complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l ca-file -d 'PEM 
 complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
 complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l device -d 'Sign in on another device, with a code'
 complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l no-browser -d 'Do not open a browser: print the address to open'
+complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l take-over -d 'End the sign-in that is in progress, and begin anew'
 complete -c keyfob -n "__fish_keyfob_using_subcommand login" -s v -l verbose -d 'Say on stderr what is being done'
 complete -c keyfob -n "__fish_keyfob_using_subcommand login" -s h -l help -d 'Print help'
 complete -c keyfob -n "__fish_keyfob_using_subcommand token" -l format -d 'How to print it' -r -f -a "raw\t''

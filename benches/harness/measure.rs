@@ -3,7 +3,9 @@
 //! `measure ROUNDS NAME PROGRAM [ARGUMENT…] -- NAME PROGRAM …` runs every command ROUNDS times
 //! after a tenth as many unmeasured ones, and prints one line each, separated by tabs: name, then
 //! medians and 10th and 90th percentiles of wall microseconds, the median of CPU microseconds
-//! (user and system), and the median of the peak memory in KiB. A command that fails ends it.
+//! (user and system), and the median of the peak memory in KiB. A command that fails ends it. A
+//! PROGRAM that begins with `@` is a line of its own, split at spaces and run before each turn of
+//! the command that follows it, without being measured.
 //!
 //! Compiled by `benches/run` with rustc alone. It never looks at what the commands print.
 
@@ -29,6 +31,7 @@ unsafe extern "C" {
 
 struct Contender {
     name: OsString,
+    before: Vec<String>,
     words: Vec<OsString>,
     wall: Vec<u64>,
     cpu: Vec<u64>,
@@ -64,18 +67,39 @@ fn contenders(words: impl Iterator<Item = OsString>) -> Vec<Contender> {
     words
         .split(|word| word == "--")
         .filter_map(|part| part.split_first())
-        .map(|(name, words)| Contender {
-            name: name.clone(),
-            words: words.to_vec(),
-            wall: Vec::new(),
-            cpu: Vec::new(),
-            peak: Vec::new(),
+        .map(|(name, words)| {
+            let line = words
+                .first()
+                .and_then(|word| word.to_str()?.strip_prefix('@'));
+            let before: Vec<String> = line
+                .into_iter()
+                .flat_map(str::split_whitespace)
+                .map(ToOwned::to_owned)
+                .collect();
+            Contender {
+                name: name.clone(),
+                words: words
+                    .iter()
+                    .skip(usize::from(line.is_some()))
+                    .cloned()
+                    .collect(),
+                before,
+                wall: Vec::new(),
+                cpu: Vec::new(),
+                peak: Vec::new(),
+            }
         })
         .collect()
 }
 
 impl Contender {
     fn run(&mut self, measured: bool) -> Result<(), String> {
+        if let Some((program, arguments)) = self.before.split_first() {
+            let status = Command::new(program).args(arguments).status();
+            if !status.is_ok_and(|status| status.success()) {
+                return Err(format!("`{program}` failed"));
+            }
+        }
         let (program, arguments) = self.words.split_first().ok_or("no program")?;
         let mut command = Command::new(program);
         command

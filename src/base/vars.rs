@@ -3,15 +3,16 @@
 //! Never reads the environment itself; `sys::Env` does, once.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-/// Environment variables, captured once.
+/// Environment variables, captured once; a copy is the same map.
 #[derive(Clone, Default)]
-pub struct Vars(BTreeMap<String, String>);
+pub struct Vars(Arc<BTreeMap<String, String>>);
 
 impl Vars {
     /// Takes names and values; a name that comes twice keeps the last.
     pub fn new(pairs: impl IntoIterator<Item = (String, String)>) -> Self {
-        Self(pairs.into_iter().collect())
+        Self(Arc::new(pairs.into_iter().collect()))
     }
 
     /// Returns a variable's value; an empty one counts as not set, as shells users expect.

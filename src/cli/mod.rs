@@ -17,7 +17,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::app::App;
 use crate::base::Exit;
-use crate::commands::{self, Command, Failure};
+use crate::commands::{self, Command, Failure, Late};
 use crate::sys::console::Console;
 use crate::sys::env::Env;
 use crate::sys::harden::harden;
@@ -57,7 +57,7 @@ pub enum Verb {
     #[command(flatten)]
     Command(Box<Command>),
     /// Print a completion script for a shell
-    Completions(Completions),
+    Completions(Late<Completions>),
 }
 
 /// Runs the program: the arguments in, its name first; the exit status out.
@@ -85,9 +85,14 @@ fn dispatch(cli: Cli, env: Env, console: Arc<Console>) -> Result<(), Failure> {
     }
 }
 
-/// Returns the command tree.
+/// Returns the command tree with every verb's arguments in it, where the one that is parsed by has
+/// those of the verb that was typed.
 pub fn command() -> clap::Command {
-    Cli::command()
+    let described = Verb::augment_subcommands_for_update(clap::Command::new("keyfob"));
+    Cli::command().mut_subcommands(|late| {
+        let verb = described.find_subcommand(late.get_name());
+        verb.cloned().unwrap_or(late)
+    })
 }
 
 /// What is left when a command line asks for nothing to be done.
@@ -131,6 +136,24 @@ mod tests {
     #[test]
     fn the_command_tree_is_sound() {
         command().debug_assert();
+    }
+
+    #[test]
+    fn a_verb_described_late_has_the_help_that_the_whole_tree_gives_it() {
+        let mut tree = command();
+        tree.build();
+        for verb in tree
+            .get_subcommands_mut()
+            .filter(|verb| verb.get_name() != "help")
+        {
+            let line = ["keyfob", verb.get_name(), "--help"].map(OsString::from);
+
+            let Err(Stop::Answer(help)) = parse(line) else {
+                panic!("`{}` gives no help", verb.get_name());
+            };
+
+            assert_eq!(help, verb.render_help().to_string());
+        }
     }
 
     #[test]

@@ -182,7 +182,7 @@ impl Show<'_> {
         }
         let browser: &dyn Browser = if no_browser { &Visitor } else { &desktop };
         let manner = login::Manner {
-            unattended: no_browser,
+            by_program: no_browser,
             ..login::Manner::default()
         };
         login::sign_in_with(self.app, room, &manner, Some(browser))?;

@@ -6,11 +6,13 @@ use clap::Args as ClapArgs;
 use serde_json::{Value, json};
 
 use super::Failure;
+use super::turn::{on_the_clock, this_process};
 use crate::app::App;
 use crate::base::{ProfileName, Timestamp, in_words, printable_line};
 use crate::config::{Config, Overrides};
 use crate::output::document;
 use crate::output::listing::table;
+use crate::session::attempt::{Attempt, Place, all_ongoing};
 use crate::session::{Entry, SessionKey, entries, unreadable};
 
 /// What `keyfob list` takes.
@@ -27,51 +29,44 @@ pub struct Args {
 ///
 /// A [`Failure`] when the configuration cannot be read.
 pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
-    let config = app.config()?;
-    let entries = entries(&app.dirs()?.state);
+    let known = known(app)?;
     let now = app.clock().now();
-    let unreadable = unreadable(&app.dirs()?.state);
-    let idle: Vec<(&ProfileName, &str)> = config
-        .names()
-        .filter(|name| !entries.iter().any(|(_, entry)| entry.profile == **name))
-        .map(|name| {
-            let is_lost = session_of(&config, name).is_some_and(|key| unreadable.contains(&key));
-            (name, if is_lost { "unreadable" } else { "signed out" })
-        })
-        .collect();
-    if !unreadable.is_empty() {
-        app.console.note(
-            "keyfob: warning: what is noted about a session cannot be read; its next \
-             `keyfob login` writes it anew",
-        );
-    }
     if args.json {
-        let mut all: Vec<Value> = entries
+        let mut all: Vec<Value> = known
+            .held
             .iter()
-            .map(|(_, entry)| as_json(entry, now))
+            .map(|(entry, attempt)| as_json(entry, attempt.as_ref(), now))
             .collect();
-        all.extend(
-            idle.iter()
-                .map(|(name, state)| json!({ "profile": name, "state": state.replace(' ', "_") })),
-        );
+        all.extend(known.idle.iter().map(|(name, state, attempt)| {
+            let state = state.replace(' ', "_");
+            json!({ "profile": name, "state": state, "sign_in": sign_in(attempt.as_ref()) })
+        }));
         let text = document(&Value::Array(all));
         return Ok(app.console.answer(&text)?);
     }
-    if entries.is_empty() && idle.is_empty() {
+    if known.held.is_empty() && known.idle.is_empty() {
         app.console
             .note("There is no profile yet: make one with `keyfob config add`.");
         return Ok(());
     }
-    let mut rows: Vec<Vec<String>> = entries
+    let here = this_process(app).host;
+    let under = |attempt: &Attempt| {
+        let who = attempt.by.named(here.as_deref());
+        let since = on_the_clock(attempt.since, now);
+        format!("signing in since {since}, {who}")
+    };
+    let mut rows: Vec<Vec<String>> = known
+        .held
         .iter()
-        .map(|(_, entry)| as_row(entry, now))
+        .map(|(entry, attempt)| as_row(entry, attempt.as_ref().map(under), now))
         .collect();
-    rows.extend(idle.iter().map(|(name, state)| {
+    rows.extend(known.idle.iter().map(|(name, state, attempt)| {
         let dash = || "-".to_owned();
+        let state = || (*state).to_owned();
         vec![
-            name.to_string(),
+            name.clone(),
             dash(),
-            (*state).to_owned(),
+            attempt.as_ref().map_or_else(state, under),
             dash(),
             dash(),
             dash(),
@@ -79,6 +74,55 @@ pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
     }));
     let heads = ["PROFILE", "ACCOUNT", "STATE", "TOKENS", "STORE", "ISSUER"];
     Ok(app.answer_page(&table(&heads, &rows, app.style()))?)
+}
+
+/// All that is known without asking anybody.
+struct Known {
+    /// Each session, and the sign-in that is to replace it.
+    held: Vec<(Entry, Option<Attempt>)>,
+    /// Each profile without a session, its state, and the sign-in that is in progress.
+    idle: Vec<(String, &'static str, Option<Attempt>)>,
+}
+
+fn known(app: &App) -> Result<Known, Failure> {
+    let config = app.config()?;
+    let state = &app.dirs()?.state;
+    let (entries, unreadable) = (entries(state), unreadable(state));
+    let mut underway = all_ongoing(state);
+    let mut idle: Vec<_> = config
+        .names()
+        .filter(|name| !entries.iter().any(|(_, entry)| entry.profile == **name))
+        .map(|name| {
+            let key = session_of(&config, name);
+            let is_lost = key.as_ref().is_some_and(|key| unreadable.contains(key));
+            let state = if is_lost { "unreadable" } else { "signed out" };
+            let attempt = key.and_then(|key| taken(&mut underway, &key));
+            (name.to_string(), state, attempt)
+        })
+        .collect();
+    let held = entries
+        .into_iter()
+        .map(|(key, entry)| (entry, taken(&mut underway, &key)))
+        .collect();
+    // Whoever signs in with settings that no profile has is seen all the same.
+    idle.extend(
+        underway
+            .into_iter()
+            .map(|(_, attempt)| (attempt.profile.to_string(), "signed out", Some(attempt))),
+    );
+    if !unreadable.is_empty() {
+        app.console.note(
+            "keyfob: warning: what is noted about a session cannot be read; its next \
+             `keyfob login` writes it anew",
+        );
+    }
+    Ok(Known { held, idle })
+}
+
+/// Takes the sign-in of a session out of those that are in progress.
+fn taken(underway: &mut Vec<(SessionKey, Attempt)>, key: &SessionKey) -> Option<Attempt> {
+    let at = underway.iter().position(|(known, _)| known == key)?;
+    Some(underway.swap_remove(at).1)
 }
 
 /// The name of a profile's session, as far as the profile is complete.
@@ -102,7 +146,7 @@ fn state(entry: &Entry, now: Timestamp) -> &'static str {
     }
 }
 
-fn as_row(entry: &Entry, now: Timestamp) -> Vec<String> {
+fn as_row(entry: &Entry, underway: Option<String>, now: Timestamp) -> Vec<String> {
     let mut tokens: Vec<String> = Vec::new();
     if entry.refreshable && entry.ended.is_none() {
         tokens.push("refresh".into());
@@ -113,7 +157,11 @@ fn as_row(entry: &Entry, now: Timestamp) -> Vec<String> {
     vec![
         entry.profile.to_string(),
         printable_line(&entry.label).into_owned(),
-        state(entry, now).to_owned(),
+        match (state(entry, now), underway) {
+            ("signed in", Some(underway)) => format!("signed in, {underway}"),
+            (_, Some(underway)) => underway,
+            (state, None) => state.to_owned(),
+        },
         if tokens.is_empty() {
             "-".to_owned()
         } else {
@@ -124,7 +172,7 @@ fn as_row(entry: &Entry, now: Timestamp) -> Vec<String> {
     ]
 }
 
-fn as_json(entry: &Entry, now: Timestamp) -> Value {
+fn as_json(entry: &Entry, attempt: Option<&Attempt>, now: Timestamp) -> Value {
     let tokens: Vec<Value> = entry
         .tokens
         .iter()
@@ -148,5 +196,34 @@ fn as_json(entry: &Entry, now: Timestamp) -> Value {
         "refresh_token": entry.refreshable && entry.ended.is_none(),
         "ended": entry.ended.as_ref().map(|ended| json!({ "at": ended.at, "error": ended.error })),
         "access_tokens": tokens,
+        "sign_in": sign_in(attempt),
+    })
+}
+
+/// A sign-in that is in progress, and where it can be finished.
+fn sign_in(attempt: Option<&Attempt>) -> Value {
+    let Some(attempt) = attempt else {
+        return Value::Null;
+    };
+    let place = attempt.place.as_ref();
+    let way = place.map(|place| match place {
+        Place::Browser { .. } => "browser",
+        Place::Open { .. } => "open_yourself",
+        Place::Device { .. } => "device",
+    });
+    let user_code = place.and_then(|place| match place {
+        Place::Device { user_code, .. } => Some(user_code),
+        Place::Browser { .. } | Place::Open { .. } => None,
+    });
+    json!({
+        "since": attempt.since,
+        "until": attempt.deadline,
+        "process": attempt.by.pid,
+        "host": attempt.by.host,
+        "terminal": attempt.by.terminal,
+        "started_by": attempt.by.started_by,
+        "way": way,
+        "address": place.and_then(Place::address).map(|url| url.to_string()),
+        "user_code": user_code,
     })
 }

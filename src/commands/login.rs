@@ -2,18 +2,23 @@
 //!
 //! Never prints a token, and never changes from one way to the other by itself.
 
+use std::time::Duration;
+
 use clap::Args as ClapArgs;
 
 use super::Failure;
 use super::present::Presenter;
 use super::selector::{Override, Which};
+use super::turn::{self, Share};
 use crate::app::{App, Room};
 use crate::base::{Scopes, in_words, printable_line};
 use crate::config::{
     Effective, FlowChoice, Origin, RedirectHost, ResponseModeChoice, Setting, needs_no_consent,
 };
-use crate::flow::{Client, Event, SignedIn, Wire, browser, device};
+use crate::flow::{self, Client, Event, SignedIn, Wire, browser, device, sign_out};
 use crate::oauth::authorize::ResponseMode;
+use crate::oauth::revoke::Kind;
+use crate::session::attempt::Meeting;
 use crate::session::{self, Entry, Reach as _};
 use crate::sys::browser::{Browser, Desktop, is_likely};
 use crate::sys::interrupt::Interrupts;
@@ -21,11 +26,19 @@ use crate::sys::loopback::{Accept, Bind, LoopbackHost};
 
 /// What `keyfob login` takes.
 #[derive(ClapArgs, Debug)]
-#[command(after_help = "Examples:
+#[command(
+    after_help = "While another sign-in of the profile is in progress, this one joins it: it says
+where the other can be finished, and ends as the other does.
+Where stdin or stderr is no terminal, one browser window or code is shown per account, and no
+second one until somebody has signed in. With --no-browser there is no such limit.
+
+Examples:
   keyfob login work
   keyfob login work --no-browser
   keyfob login work --device
-  keyfob login work --login-hint me@example.com --prompt select_account")]
+  keyfob login work --take-over
+  keyfob login work --login-hint me@example.com --prompt select_account"
+)]
 pub struct Args {
     #[command(flatten)]
     which: Which,
@@ -35,6 +48,9 @@ pub struct Args {
     /// Do not open a browser: print the address to open
     #[arg(long, conflicts_with = "device")]
     no_browser: bool,
+    /// End the sign-in that is in progress, and begin anew
+    #[arg(long)]
+    take_over: bool,
     /// How long the sign-in may take, as in `10m`
     #[arg(long, value_name = "SPAN")]
     timeout: Option<String>,
@@ -49,16 +65,30 @@ pub struct Args {
 }
 
 /// How a sign-in is to be done, where it differs from what the profile says.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Manner {
     /// With a code on another device.
     pub device: bool,
     /// Without opening a browser.
     pub no_browser: bool,
     /// With a program in place of a person: nobody needs to be told what to open.
-    pub unattended: bool,
+    pub by_program: bool,
+    /// Beside a sign-in that is in progress already, or in its place.
+    pub meeting: Meeting,
     /// With these parameters as well.
     pub extra: Vec<(String, String)>,
+}
+
+impl Default for Manner {
+    fn default() -> Self {
+        Self {
+            device: false,
+            no_browser: false,
+            by_program: false,
+            meeting: Meeting::Join,
+            extra: Vec::new(),
+        }
+    }
 }
 
 /// Runs the command.
@@ -80,33 +110,42 @@ pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
     let manner = Manner {
         device: args.device,
         no_browser: args.no_browser,
-        unattended: false,
+        by_program: false,
+        meeting: if args.take_over {
+            Meeting::TakeOver
+        } else {
+            Meeting::Join
+        },
         extra,
     };
     let room = app.open(profile)?;
-    sign_in(app, &room, &manner)?;
-    Ok(())
+    turn::sign_in(app, &room, &manner, &|| Ok(true))
 }
 
-/// Signs a person in and keeps the session.
+/// Signs a person in and keeps the session, for all other processes to see.
 ///
 /// # Errors
 ///
 /// A [`Failure`]; the session that was there before is there still.
-pub fn sign_in(app: &App, room: &Room<'_>, manner: &Manner) -> Result<Entry, Failure> {
+pub(super) fn sign_in_seen(
+    app: &App,
+    room: &Room<'_>,
+    manner: &Manner,
+    share: &Share<'_>,
+) -> Result<Entry, Failure> {
     let command = room.profile.browser.clone();
     // Looking for a browser where there is none costs time and may find a text browser.
     let likely = command.is_some() || is_likely(&app.env);
     let desktop = Desktop::new(command, &app.env.vars);
     let browser = (likely && !manner.no_browser).then_some(&desktop as &dyn Browser);
-    sign_in_with(app, room, manner, browser)
+    finish(app, room, manner, (browser, share))
 }
 
-/// Signs a person in with a browser of the caller's, or without one.
+/// Signs a person in with a browser of the caller's, or without one, unseen by anybody else.
 ///
 /// # Errors
 ///
-/// As [`sign_in`].
+/// A [`Failure`]; the session that was there before is there still.
 pub fn sign_in_with(
     app: &App,
     room: &Room<'_>,
@@ -115,14 +154,33 @@ pub fn sign_in_with(
 ) -> Result<Entry, Failure> {
     // Nobody is sent to sign in for a session that could not be kept.
     session::ready(&room.keep())?;
+    finish(app, room, manner, (browser, &Share::new(app, room, None)))
+}
+
+fn finish(
+    app: &App,
+    room: &Room<'_>,
+    manner: &Manner,
+    (browser, share): (Option<&dyn Browser>, &Share<'_>),
+) -> Result<Entry, Failure> {
     let wire = room.wire()?;
     let client = room.client(wire)?;
+    share.about_to_ask()?;
     let signed_in = if manner.device || room.profile.flow == FlowChoice::Device {
-        by_device(app, room, wire, &client)?
+        by_device(app, room, (wire, &client), share)?
     } else {
-        by_browser(app, room, (wire, &client), manner, browser)?
+        by_browser(app, room, (wire, &client), manner, (browser, share))?
     };
-    let entry = session::save(&room.session(), &room.profile, &signed_in)?;
+    let saved = session::save(&room.session(), &room.profile, &signed_in, &|| {
+        share.is_replaced_now()
+    })?;
+    let Some(entry) = saved else {
+        // Nobody will ever use it; what the provider does not take back ends by itself.
+        if let Some(token) = &signed_in.tokens.refresh_token {
+            drop(sign_out::revoke(wire, &client, token, Kind::Refresh));
+        }
+        return Err(flow::Error::Interrupted.into());
+    };
     say(app, room, &signed_in, &entry);
     Ok(entry)
 }
@@ -130,8 +188,8 @@ pub fn sign_in_with(
 fn by_device(
     app: &App,
     room: &Room<'_>,
-    wire: Wire<'_>,
-    client: &Client,
+    (wire, client): (Wire<'_>, &Client),
+    share: &Share<'_>,
 ) -> Result<SignedIn, Failure> {
     let interrupts = Interrupts::watch().map_err(Failure::from_io)?;
     let mut presenter = Presenter::new(app, &room.profile);
@@ -146,8 +204,11 @@ fn by_device(
         wire,
         client,
         &settings,
-        &mut |event| presenter.tell(&event),
-        &|| interrupts.requested().is_some(),
+        &mut |event| {
+            share.tell(&event, settings.timeout.unwrap_or(Duration::MAX));
+            presenter.tell(&event);
+        },
+        &|| interrupts.requested().is_some() || share.is_replaced(),
     );
     presenter.clear();
     Ok(result?)
@@ -158,13 +219,14 @@ fn by_browser(
     room: &Room<'_>,
     (wire, client): (Wire<'_>, &Client),
     manner: &Manner,
-    browser: Option<&dyn Browser>,
+    (browser, share): (Option<&dyn Browser>, &Share<'_>),
 ) -> Result<SignedIn, Failure> {
     let profile = &room.profile;
     let interrupts = Interrupts::watch().map_err(Failure::from_io)?;
     let mut presenter = Presenter::new(app, profile);
     let mut tell = |event: Event<'_>| {
-        if !manner.unattended {
+        share.tell(&event, profile.timeout);
+        if !manner.by_program {
             presenter.tell(&event);
         }
     };
@@ -199,7 +261,7 @@ fn by_browser(
     let mut person = browser::Person {
         browser,
         tell: &mut tell,
-        interrupted: &|| interrupts.requested().is_some(),
+        interrupted: &|| interrupts.requested().is_some() || share.is_replaced(),
     };
     let result = browser::sign_in(wire, client, &settings, &mut person);
     Ok(result?)

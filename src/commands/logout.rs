@@ -5,10 +5,10 @@
 use clap::Args as ClapArgs;
 
 use super::selector::{Override, Which};
-use super::{Failure, farewell, single_profile};
+use super::{Failure, farewell, single_profile, turn};
 use crate::app::{App, AppError, Room};
 use crate::base::{ProfileName, Vars};
-use crate::config::{Config, ConfigError, Profile, Selector, Setting};
+use crate::config::{Config, ConfigError, Overrides, Profile, Selector, Setting};
 use crate::flow::Client;
 use crate::session::{self, Ending, Entry, Fate, Reach as _, SessionKey, entries, unreadable};
 
@@ -61,6 +61,9 @@ pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
             return without_entry(args, app, &name);
         }
     }
+    if args.all {
+        end_unnamed(app, &entries)?;
+    }
     let noted = entries
         .iter()
         .map(|(_, entry)| profile_of(args, app, entry));
@@ -72,6 +75,21 @@ pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
         }
     }
     failed.map_or(Ok(()), Err)
+}
+
+/// Ends the sign-ins in progress that no session here tells of.
+fn end_unnamed(app: &App, entries: &[(SessionKey, Entry)]) -> Result<(), Failure> {
+    let config = app.config()?;
+    for name in config.names() {
+        let Ok(profile) = config.profile(Some(name), &Overrides::default()) else {
+            continue;
+        };
+        let room = app.open(profile)?;
+        if entries.iter().all(|(key, _)| *key != room.key()) {
+            turn::sign_out(app, &room);
+        }
+    }
+    Ok(())
 }
 
 /// Finds the profiles whose session's entry is damaged: its tokens may be alive all the same.
@@ -96,6 +114,7 @@ fn unnoted(args: &Args, app: &App) -> Result<Vec<Profile>, Failure> {
 /// the store all the same.
 fn without_entry(args: &Args, app: &App, name: &ProfileName) -> Result<(), Failure> {
     let room = app.open(single_profile(app, &args.which, &args.over)?)?;
+    turn::sign_out(app, &room);
     match room.keep().record(&room.key(), name) {
         Ok(Some(_)) | Err(session::Error::Unreadable(_)) => sign_out(args, app, &room),
         Ok(None) | Err(_) => {
@@ -134,6 +153,8 @@ fn profile_of(args: &Args, app: &App, entry: &Entry) -> Result<Profile, Failure>
 
 fn sign_out(args: &Args, app: &App, room: &Room<'_>) -> Result<(), Failure> {
     let (key, profile) = (room.key(), &room.profile.name);
+    // First, so that a sign-in that ends this moment is either forgotten below or never kept.
+    turn::sign_out(app, room);
     let ending = Ending::begin(room.keep(), &key)?;
     let client = if args.local {
         None

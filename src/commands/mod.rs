@@ -12,9 +12,13 @@ pub mod logout;
 pub mod token;
 
 mod farewell;
+mod late;
 mod present;
 mod selector;
+mod turn;
 mod userinfo;
+
+pub use late::Late;
 
 use std::io;
 
@@ -61,21 +65,21 @@ impl Diagnostic for MachineFault {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Sign in
-    Login(Box<login::Args>),
+    Login(Box<Late<login::Args>>),
     /// Print a token that still works
-    Token(Box<token::Args>),
+    Token(Box<Late<token::Args>>),
     /// Show a token's claims and what they mean
-    Inspect(Box<inspect::Args>),
+    Inspect(Box<Late<inspect::Args>>),
     /// List who is signed in and what is held
-    List(list::Args),
+    List(Late<list::Args>),
     /// Sign out, and revoke what can be revoked
-    Logout(Box<logout::Args>),
+    Logout(Box<Late<logout::Args>>),
     /// Show the settings, where each comes from, and change them
-    Config(Box<config::Args>),
+    Config(Box<Late<config::Args>>),
     /// Run a practice provider on this machine
-    Issuer(Box<issuer::Args>),
+    Issuer(Box<Late<issuer::Args>>),
     /// Show the whole job on a practice provider
-    Demo(demo::Args),
+    Demo(Late<demo::Args>),
 }
 
 /// Runs a command.

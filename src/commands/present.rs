@@ -68,14 +68,9 @@ impl<'a> Presenter<'a> {
 
     fn open_yourself(&self, url: &Url, redirect_uri: &Url) {
         let console = &self.app.console;
-        if let Some(session) = ssh_session(&self.app.env.vars) {
-            let port = redirect_uri.port().unwrap_or_default();
-            let host = listening_on(self.profile.redirect.host);
+        if let Some(line) = forward_line(self.app, self.profile, redirect_uri) {
             console.note("The answer comes to this machine. Where your browser is, type:");
-            set_apart(
-                console,
-                &format!("  {}", session.forward_command(host, port)),
-            );
+            set_apart(console, &format!("  {line}"));
             console.note("Then open this address there:");
         } else {
             console.note("Open this address in a browser on this machine:");
@@ -116,6 +111,13 @@ impl<'a> Presenter<'a> {
         let fits = code.size + 2 * QUIET < columns;
         fits.then(|| picture(code.size, &dark, self.app.note_style()))
     }
+}
+
+/// The line that brings the browser's answer to this machine, when the person came by SSH.
+pub(super) fn forward_line(app: &App, profile: &Profile, redirect_uri: &Url) -> Option<String> {
+    let session = ssh_session(&app.env.vars)?;
+    let port = redirect_uri.port().unwrap_or_default();
+    Some(session.forward_command(listening_on(profile.redirect.host), port))
 }
 
 /// Writes something to copy, with an empty line before and after it.

@@ -7,10 +7,11 @@ use std::time::Duration;
 use clap::Args as ClapArgs;
 use clap::builder::PossibleValuesParser;
 
+use super::login::Manner;
 use super::selector::{Override, Which};
-use super::{Failure, login};
+use super::{Failure, turn};
 use crate::app::{App, Room};
-use crate::base::{Audience, Diagnostic as _, Exit, Resource, Scopes, TargetName, span};
+use crate::base::{Audience, Diagnostic as _, Exit, Resource, Scopes, TargetName, Timestamp, span};
 use crate::config::Profile;
 use crate::jwt::TokenKind;
 use crate::output::{self, View};
@@ -21,6 +22,8 @@ use crate::session::{self, Ask, Kind, Ticket};
 #[command(
     after_help = "The token is all that is on stdout. It comes from a sealed cache and is renewed
 when little is left of it. Exit status 3 says that a person must sign in.
+With --login, and where stdin or stderr is no terminal, one browser window is opened per account,
+however many ask; no second one until somebody has signed in or out.
 
 Examples:
   keyfob token work
@@ -108,17 +111,33 @@ fn agreed(profile: &Profile, app: &App) -> bool {
 
 fn ticket(app: &App, room: &Room<'_>, ask: &Ask, may_sign_in: bool) -> Result<Ticket, Failure> {
     match room.session().token(ask) {
-        Err(error) if may_sign_in && error.exit() == Exit::SignInNeeded => {
+        Err(error) if error.exit() == Exit::SignInNeeded => {
+            if !may_sign_in {
+                return Err(turn::explain(app, room, error));
+            }
             app.console.note(&format!("keyfob: {error}"));
-            login::sign_in(app, room, &login::Manner::default())?;
             let again = Ask {
                 renew: false,
                 ..ask.clone()
             };
+            let before = signed_in_at(room);
+            // Somebody else may have signed in while this process came to ask.
+            let needed = || match room.session().token(&again) {
+                _ if signed_in_at(room) != before => Ok(false),
+                Ok(_) => Ok(ask.renew),
+                Err(error) if error.exit() == Exit::SignInNeeded => Ok(true),
+                Err(error) => Err(error.into()),
+            };
+            turn::sign_in(app, room, &Manner::default(), &needed)?;
             Ok(room.session().token(&again)?)
         }
         other => Ok(other?),
     }
+}
+
+fn signed_in_at(room: &Room<'_>) -> Option<Timestamp> {
+    let entry = room.keep().entry(&room.key());
+    entry.map(|entry| entry.signed_in)
 }
 
 fn print(

@@ -4,6 +4,7 @@
 //! for. Never reads a disk.
 
 use std::collections::BTreeMap;
+use std::fmt::{Arguments, Display};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -15,6 +16,7 @@ use crate::base::{ProfileName, TargetName, printable_line};
 use super::authorize::{must_be, reserved};
 use super::error::{ConfigError, Place, nearest};
 use super::layers::Origin;
+use super::lines::Lines;
 use super::setting::{Kind, Setting};
 use super::value;
 
@@ -65,7 +67,8 @@ pub(super) fn decode<'a>(bytes: &'a [u8], path: &str) -> Result<&'a str, ConfigE
     std::str::from_utf8(bytes).map_err(|fault| {
         let valid = bytes.get(..fault.valid_up_to()).unwrap_or_default();
         let before = String::from_utf8_lossy(valid);
-        let place = place(&path, &before, before.len());
+        let (line, column) = Lines::of(&before).line_and_column(before.len());
+        let place = Place { path, line, column };
         ConfigError::NotUtf8 { place }
     })
 }
@@ -76,7 +79,8 @@ pub(super) fn parse(text: &str, path: &str) -> Result<Document, ConfigError> {
         return Err(ConfigError::too_large(path));
     }
     let path: Arc<str> = path.into();
-    let reader = Reader { text, path };
+    let lines = Lines::of(text);
+    let reader = Reader { lines, path };
     if let Some(at) = text.find('\0') {
         let place = reader.place(&(at..at));
         return Err(ConfigError::Nul { place });
@@ -89,7 +93,7 @@ pub(super) fn parse(text: &str, path: &str) -> Result<Document, ConfigError> {
 }
 
 struct Reader<'a> {
-    text: &'a str,
+    lines: Lines<'a>,
     path: Arc<str>,
 }
 
@@ -109,8 +113,13 @@ impl Reader<'_> {
                 }
                 continue;
             }
-            let setting = self.setting(key, "the file", Setting::in_file, &["profile"])?;
-            let written = self.value(setting, setting.key(), value)?;
+            let setting = self.setting(
+                key,
+                format_args!("the file"),
+                Setting::in_file,
+                &["profile"],
+            )?;
+            let written = self.value(setting, format_args!("{}", setting.key()), value)?;
             document.top.insert(setting, written);
         }
         self.known_default(&document)?;
@@ -158,11 +167,11 @@ impl Reader<'_> {
                 "authorize" => profile.authorize = self.authorize(&path, value)?,
                 "target" => profile.targets = self.targets(&path, value)?,
                 _ => {
-                    let table = format!("profile `{name}`");
+                    let table = format_args!("profile `{name}`");
                     let others = ["authorize", "target"];
-                    let setting = self.setting(key, &table, Setting::in_profile, &others)?;
-                    let path = format!("{path}.{}", setting.key());
-                    let written = self.value(setting, &path, value)?;
+                    let setting = self.setting(key, table, Setting::in_profile, &others)?;
+                    let path = format_args!("{path}.{}", setting.key());
+                    let written = self.value(setting, path, value)?;
                     profile.values.insert(setting, written);
                 }
             }
@@ -198,7 +207,7 @@ impl Reader<'_> {
                     found: "another text",
                 });
             }
-            let line = self.place(&value.span()).line;
+            let line = self.lines.line(value.span().start);
             let text = text.to_string();
             parameters.insert(parameter, Written { text, line });
         }
@@ -221,10 +230,10 @@ impl Reader<'_> {
             let path = format!("{path}.{name}");
             let mut values = Values::new();
             for (key, value) in self.table(&path, value)? {
-                let table = format!("target `{name}`");
-                let setting = self.setting(key, &table, Setting::in_target, &[])?;
-                let path = format!("{path}.{}", setting.key());
-                let written = self.value(setting, &path, value)?;
+                let table = format_args!("target `{name}`");
+                let setting = self.setting(key, table, Setting::in_target, &[])?;
+                let path = format_args!("{path}.{}", setting.key());
+                let written = self.value(setting, path, value)?;
                 values.insert(setting, written);
             }
             if values.is_empty() {
@@ -239,7 +248,7 @@ impl Reader<'_> {
     fn setting(
         &self,
         key: &Key<'_>,
-        table: &str,
+        table: Arguments<'_>,
         fits: fn(Setting) -> bool,
         others: &[&'static str],
     ) -> Result<Setting, ConfigError> {
@@ -255,17 +264,18 @@ impl Reader<'_> {
         Err(ConfigError::UnknownKey {
             place: self.place(&key.span()),
             key: printable_line(written).into_owned(),
-            table: table.into(),
+            table: table.to_string().into(),
             suggestion: suggested(written, &known),
             known: known.into(),
         })
     }
 
-    /// Reads a value of the setting's kind, and checks that it can be.
+    /// Reads a value of the setting's kind, and checks that it can be. Its path is written out only
+    /// when it is wrong.
     fn value(
         &self,
         setting: Setting,
-        path: &str,
+        path: Arguments<'_>,
         value: &Spanned<DeValue<'_>>,
     ) -> Result<Written, ConfigError> {
         let text = match (setting.kind(), value.get_ref()) {
@@ -283,8 +293,7 @@ impl Reader<'_> {
             (Kind::Switch, DeValue::Boolean(on)) => Some(on.to_string()),
             _ => None,
         };
-        let place = self.place(&value.span());
-        let line = place.line;
+        let line = self.lines.line(value.span().start);
         match text {
             Some(text) => {
                 value::check(setting, &text).map_err(|reason| ConfigError::Value {
@@ -293,7 +302,7 @@ impl Reader<'_> {
                         line,
                     }
                     .origin(&self.path),
-                    key: path.to_owned(),
+                    key: path.to_string(),
                     reason: Box::new(reason),
                 })?;
                 Ok(Written { text, line })
@@ -304,7 +313,7 @@ impl Reader<'_> {
                     line,
                 }
                 .origin(&self.path),
-                key: path.to_owned(),
+                key: path.to_string(),
                 reason: Box::new(value::ValueError::LiteralSecret),
             }),
             None => Err(self.form(path, value, wanted(setting.kind()))),
@@ -320,28 +329,24 @@ impl Reader<'_> {
         table.ok_or_else(|| self.form(path, value, "a table"))
     }
 
-    fn form(&self, path: &str, value: &Spanned<DeValue<'_>>, wanted: &'static str) -> ConfigError {
+    fn form(
+        &self,
+        path: impl Display,
+        value: &Spanned<DeValue<'_>>,
+        wanted: &'static str,
+    ) -> ConfigError {
         ConfigError::Form {
             place: self.place(&value.span()),
-            key: path.to_owned(),
+            key: path.to_string(),
             wanted,
             found: found(value.get_ref()),
         }
     }
 
     fn place(&self, span: &Range<usize>) -> Place {
-        place(&self.path, self.text, span.start)
-    }
-}
-
-fn place(path: &Arc<str>, text: &str, offset: usize) -> Place {
-    let before = text.get(..offset).unwrap_or(text);
-    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-    Place {
-        path: Arc::clone(path),
-        line: before.matches('\n').count() + 1,
-        column: before.chars().count() - before.get(..line_start).map_or(0, |s| s.chars().count())
-            + 1,
+        let (line, column) = self.lines.line_and_column(span.start);
+        let path = Arc::clone(&self.path);
+        Place { path, line, column }
     }
 }
 

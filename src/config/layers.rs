@@ -185,15 +185,16 @@ fn variable(vars: &Vars, setting: Setting) -> Option<Found> {
     })
 }
 
-/// Gives a found text its type, or says what is wrong with it and who wrote it.
+/// Gives a found text its type, or says what is wrong with it and who wrote it; only then is the
+/// key written out.
 pub(super) fn typed<T>(
-    key: &str,
+    key: impl fmt::Display,
     found: &Found,
     parse: impl FnOnce(&str) -> Result<T, super::value::ValueError>,
 ) -> Result<T, ConfigError> {
     parse(&found.text).map_err(|reason| ConfigError::Value {
         origin: found.origin.clone(),
-        key: key.to_owned(),
+        key: key.to_string(),
         reason: Box::new(reason),
     })
 }

@@ -9,6 +9,7 @@ mod entra;
 mod error;
 mod file;
 mod layers;
+mod lines;
 mod profile;
 mod resolve;
 mod setting;

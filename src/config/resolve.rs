@@ -186,7 +186,7 @@ impl<'a> Decider<'a> {
             None => setting.key().to_owned(),
             Some((name, _)) => format!("target.{name}.{}", setting.key()),
         };
-        let value = typed(&self.path(&key), &found, parse)?;
+        let value = typed(format_args!("profile.{}.{key}", self.name), &found, parse)?;
         let origin = found.origin.clone();
         match own {
             None => drop(self.decided.insert(setting, shown(key, found))),
@@ -224,7 +224,7 @@ impl<'a> Decider<'a> {
             return Ok(None);
         };
         let key = setting.key();
-        let value = typed(&self.path(key), &found, parse)?;
+        let value = typed(format_args!("profile.{}.{key}", self.name), &found, parse)?;
         self.decided.insert(setting, shown(key.to_owned(), found));
         Ok(Some(value))
     }
@@ -279,10 +279,6 @@ impl<'a> Decider<'a> {
             profile: self.name.clone(),
             reason,
         }
-    }
-
-    fn path(&self, key: &str) -> String {
-        format!("profile.{}.{key}", self.name)
     }
 
     fn origins(self) -> Vec<Effective> {

@@ -70,7 +70,8 @@ impl Backoff<'_> {
         let text = serde_json::to_vec(&trouble).expect("trouble has only text keys");
         // What cannot be remembered is not: this process fails by itself already.
         drop(
-            files::private_dir(self.dir).and_then(|()| files::write_private(&self.place(), &text)),
+            files::private_dir(self.dir)
+                .and_then(|()| files::write_private_unsynced(&self.place(), &text)),
         );
     }
 

@@ -11,8 +11,8 @@ use crate::oauth::token::TokenError;
 
 use std::time::Duration;
 
-/// How often the person is told how much time is left.
-const TICK: Duration = Duration::from_secs(1);
+/// How often the person is told how much time is left, and may have interrupted.
+const TICK: Duration = Duration::from_millis(250);
 
 /// The settings of one device sign-in.
 pub struct Settings<'a> {

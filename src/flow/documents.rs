@@ -186,7 +186,7 @@ fn save(wire: Wire<'_>, url: &Url, cached: &Cached) {
     };
     if let Ok(bytes) = serde_json::to_vec(cached) {
         drop(files::private_dir(place.parent().unwrap_or(&place)));
-        drop(files::write_private(&place, &bytes));
+        drop(files::write_private_unsynced(&place, &bytes));
     }
 }
 

@@ -39,6 +39,18 @@ impl Wire<'_> {
         }
     }
 
+    /// Tells whether a request would be sent at all.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::HeldOff`] while the provider is left alone.
+    pub fn may_send(&self) -> Result<(), Error> {
+        match &self.backoff {
+            Some(backoff) if self.heeds_trouble => backoff.check(self.clock.now()),
+            _ => Ok(()),
+        }
+    }
+
     /// Sends one request and notes whether the provider is in trouble.
     ///
     /// # Errors
@@ -46,12 +58,10 @@ impl Wire<'_> {
     /// [`Error::Http`]; [`Error::HeldOff`] when nothing was sent because the provider failed a
     /// moment ago.
     pub(super) fn send(&self, request: Request<Vec<u8>>) -> Result<Response, Error> {
+        self.may_send()?;
         let Some(backoff) = &self.backoff else {
             return Ok(self.http.send(request)?);
         };
-        if self.heeds_trouble {
-            backoff.check(self.clock.now())?;
-        }
         let result = self.http.send(request);
         let now = self.clock.now();
         match &result {

@@ -125,7 +125,8 @@ impl View<'_> {
         if token.is_empty() {
             return Err(Unprintable::Empty(kind));
         }
-        match token.chars().position(|c| !c.is_ascii_graphic()) {
+        // As many bytes as characters come before the first that is not ASCII.
+        match token.bytes().position(|byte| !byte.is_ascii_graphic()) {
             None => Ok(token),
             Some(at) => Err(Unprintable::Character {
                 kind,

@@ -58,7 +58,7 @@ impl fmt::Display for SessionKey {
 }
 
 /// The first half of SHA-256 over the parts, each with its length, so that no two lists collide.
-fn digest(parts: &[&str]) -> String {
+pub(super) fn digest(parts: &[&str]) -> String {
     let mut context = Context::new(&SHA256);
     for part in parts {
         context.update(&(part.len() as u64).to_be_bytes());

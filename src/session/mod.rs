@@ -4,6 +4,9 @@
 //! cache, and an entry that says whose it is. Every change happens under the session's lock, in an
 //! order that loses nothing: the new refresh token is safe before the new access token is shown.
 
+pub mod attempt;
+pub mod prompt;
+
 mod ask;
 mod client;
 mod error;
@@ -18,6 +21,7 @@ mod sign_out;
 mod spill;
 
 pub use ask::{Ask, Kind, Ticket};
+pub use attempt::By;
 pub use client::{client, secret_name, wanted, wanted_at_sign_in};
 pub use error::Error;
 pub use keep::{Keep, entries, unreadable};

@@ -37,12 +37,20 @@ pub(super) struct Arrival {
 impl Local<'_> {
     /// Spends the refresh token for new tokens.
     pub(super) fn refresh(&self, ask: &Ask) -> Result<Brought, Error> {
-        let mut record = self.refreshable()?;
         let wire = self.reach.wire()?.heedful();
+        // While the provider is left alone, no store is troubled for nothing.
+        if self
+            .keep
+            .entry(&self.key)
+            .is_some_and(|entry| entry.ended.is_none())
+        {
+            wire.may_send()?;
+        }
+        let mut record = self.refreshable()?;
         let client = self.reach.client(wire)?;
         loop {
             // A one-time token is spent only when its successor can be kept.
-            self.keep.store.probe()?;
+            self.keep.store.touch()?;
             self.keep.journal.prepare()?;
             let watch = Interrupts::watch().ok();
             let deferred = watch.as_ref().map(Interrupts::defer);

@@ -23,14 +23,24 @@ pub fn ready(keep: &Keep<'_>) -> Result<(), Error> {
 }
 
 /// Keeps a sign-in, in place of the one before: the record first, then tokens, then the entry.
+/// Keeps nothing if, under the session's lock, it is `unwanted`: somebody else signs in now, or has
+/// signed out.
 ///
 /// # Errors
 ///
 /// [`Error::Store`], [`Error::File`] or [`Error::Lock`].
-pub fn save(local: &Local<'_>, profile: &Profile, signed_in: &SignedIn) -> Result<Entry, Error> {
+pub fn save(
+    local: &Local<'_>,
+    profile: &Profile,
+    signed_in: &SignedIn,
+    unwanted: &dyn Fn() -> bool,
+) -> Result<Option<Entry>, Error> {
     let keep = local.keep;
     let claims = signed_in.identity.claims();
     let _guard = keep.lock(&local.key, &mut || false)?;
+    if unwanted() {
+        return Ok(None);
+    }
     // Ctrl-C between the record and the tokens would leave another account's tokens cached.
     let watch = Interrupts::watch().ok();
     let _deferred = watch.as_ref().map(Interrupts::defer);
@@ -77,7 +87,7 @@ pub fn save(local: &Local<'_>, profile: &Profile, signed_in: &SignedIn) -> Resul
         renewable: tokens.refresh_token.is_some(),
     };
     drop(local.cache(tokens, id, arrival, &wanted));
-    Ok(entry)
+    Ok(Some(entry))
 }
 
 /// The target under which the sign-in's own access token is cached: the profile's own, unless the

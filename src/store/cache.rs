@@ -95,7 +95,8 @@ impl Cache {
         let sealed = aead::seal(&key.key, &facts(name, &key.id), secret.expose().as_bytes())?;
         let file = [MARK, &[FORMAT], &key.id, sealed.as_slice()].concat();
         files::private_dir(&self.dir)?;
-        files::write_private(&path, &file)?;
+        // What power lost leaves cut short does not open, and counts as absent.
+        files::write_private_unsynced(&path, &file)?;
         Ok(())
     }
 

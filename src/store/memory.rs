@@ -40,4 +40,8 @@ impl Store for Memory {
     fn probe(&self) -> Result<(), StoreError> {
         Ok(())
     }
+
+    fn touch(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
 }

@@ -26,6 +26,7 @@ mod tests;
 use replace::{Order, replace};
 
 pub(super) use platform::open_for_lock;
+pub(super) use platform::open_private as open_to_ask;
 
 /// Why a file could not be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -206,6 +207,40 @@ pub fn write_private(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
 pub fn write_private_at_once(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     check_place(path)?;
     replace(path, bytes, (None, Order::ThereFirst))
+}
+
+/// The same for what can be had again: nobody waits for the disk. Power lost soon after may leave a
+/// file cut short, which whoever reads it must notice.
+///
+/// # Errors
+///
+/// The same.
+pub fn write_private_unsynced(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    check_place(path)?;
+    replace(path, bytes, (None, Order::OnlyThere))
+}
+
+/// The same for what others may have put something in the way of: a link, a pipe, or a file that is
+/// open to others is removed first, never followed, never changed.
+///
+/// # Errors
+///
+/// [`FileError`]; in particular when a folder is in the way.
+pub fn put_private(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    if check_place(path).is_err() {
+        remove(path)?;
+    }
+    write_private(path, bytes)
+}
+
+/// Writes a new private file, whole and on disk, unless something is at that place already, be it
+/// what it may; tells whether it did. Of several at the same moment one does.
+///
+/// # Errors
+///
+/// [`FileError`]; the file is not there then.
+pub fn create_private(path: &Path, bytes: &[u8]) -> Result<bool, FileError> {
+    replace::create(path, bytes)
 }
 
 /// Replaces a file that people edit, in one step, keeping its permissions; a new one is 0600.

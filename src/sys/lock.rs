@@ -129,6 +129,13 @@ impl Lock {
         Ok(try_lock(&file, path)?.then(|| Self::held(file)))
     }
 
+    /// Tells whether somebody holds the lock at `path`, without ever being in a holder's way: two
+    /// who ask at once do not see each other. What is no lock file is held by nobody.
+    pub fn is_held(path: &Path) -> bool {
+        let asked = files::open_to_ask(path).map(|file| file.try_lock_shared());
+        matches!(asked, Ok(Err(TryLockError::WouldBlock)))
+    }
+
     /// Notes who holds it. The number only serves messages, so a full disk is no reason to fail.
     fn held(mut file: File) -> Self {
         let noted = file

@@ -16,6 +16,7 @@
 //! | [`interrupt`] | Ctrl-C and its kin |
 //! | [`lock`] | the other keyfob processes |
 //! | [`loopback`] | the browser's answer to a sign-in |
+//! | [`process`] | the kernel, about who this process is |
 
 pub mod browser;
 pub mod clock;
@@ -27,3 +28,4 @@ pub mod http;
 pub mod interrupt;
 pub mod lock;
 pub mod loopback;
+pub mod process;

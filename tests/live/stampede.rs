@@ -115,3 +115,26 @@ fn two_homes_that_share_a_keyring_spend_no_refresh_token_twice() {
     world.run("token work --renew").answer();
     other.run("token work --renew").answer();
 }
+
+#[test]
+fn containers_that_share_a_home_renew_once() {
+    let mut world = World::new();
+    let provider = slow_provider();
+    world.profile(provider.issuer(), "store = \"sealed\"\n");
+    world.signed_in();
+    fs::remove_dir_all(world.path("cache/keyfob/tokens")).unwrap();
+    let asked = provider.requests(Endpoint::Token);
+
+    // What a container is made of, as far as locks and process numbers go.
+    let in_container = || {
+        let mut command = world.command("unshare");
+        command.args(["--mount", "--pid", "--ipc", "--fork", "--mount-proc"]);
+        command.arg(env!("CARGO_BIN_EXE_keyfob"));
+        command.args(["token", "work"]);
+        command
+    };
+    let answers = Crowd::start(&world, (0..20).map(|_| in_container())).answers();
+
+    assert_eq!(answers.len(), 1);
+    assert_eq!(provider.requests(Endpoint::Token), asked + 1);
+}

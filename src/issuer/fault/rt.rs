@@ -66,11 +66,11 @@ pub(super) const ROWS: &[FaultInfo] = &[
     ),
     row(
         "rt.429",
-        "the token endpoint asks to come back in two seconds",
+        "the token endpoint asks to come back in a minute",
         Verdict::Retry { check: "429" },
         &[Act::Instead(Point::Refresh, |_| {
             Answer::json(429, &json!({"error": "temporarily_unavailable"}))
-                .with("Retry-After", "2".to_owned())
+                .with("Retry-After", "60".to_owned())
         })],
     ),
     row(

@@ -6,15 +6,17 @@
 //! no clock that was set can matter.
 
 use std::fs;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use super::{FileError, platform};
 
-/// What a new file is first: safe on the disk, or there under its name.
+/// What a new file is first: safe on the disk, or there under its name; or only there, and safe
+/// whenever the system gets to it.
 #[derive(Clone, Copy, Eq, PartialEq)]
 pub(super) enum Order {
+    OnlyThere,
     SafeFirst,
     ThereFirst,
 }
@@ -43,11 +45,31 @@ pub(super) fn replace(
     if order == Order::ThereFirst {
         file.sync_all().map_err(failed)?;
     }
-    platform::sync_folder(folder).map_err(failed)?;
+    if order != Order::OnlyThere {
+        platform::sync_folder(folder).map_err(failed)?;
+    }
     if let Ok(now) = file.metadata().and_then(|found| found.modified()) {
         sweep(folder, now);
     }
     Ok(())
+}
+
+/// Writes a new file and gives it a name that nothing has yet; tells whether it could.
+pub(super) fn create(path: &Path, bytes: &[u8]) -> Result<bool, FileError> {
+    let folder = folder_of(path);
+    let failed = |error| FileError::new("write", path, error);
+    let mut new = tempfile::Builder::new()
+        .prefix(PREFIX)
+        .rand_bytes(RANDOM)
+        .tempfile_in(folder)
+        .map_err(|error| FileError::new("create a file in", folder, error))?;
+    new.write_all(bytes).map_err(failed)?;
+    new.as_file().sync_all().map_err(failed)?;
+    match new.persist_noclobber(path) {
+        Ok(_) => platform::sync_folder(folder).map_err(failed).map(|()| true),
+        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+        Err(error) => Err(failed(error.error)),
+    }
 }
 
 fn folder_of(path: &Path) -> &Path {

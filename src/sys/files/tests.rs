@@ -276,3 +276,35 @@ fn settings_that_others_can_change_are_refused_and_others_may_read_them() {
         );
     }
 }
+
+#[test]
+fn a_new_file_takes_no_name_that_something_has() {
+    let home = tempfile::tempdir().unwrap();
+    let (path, link) = (home.path().join("f"), home.path().join("l"));
+    symlink("nowhere", &link).unwrap();
+
+    assert!(create_private(&path, b"one").unwrap());
+    assert!(!create_private(&path, b"two").unwrap());
+    assert!(!create_private(&link, b"two").unwrap());
+
+    assert_eq!(fs::read(&path).unwrap(), b"one");
+    assert_eq!(
+        fs::metadata(&path).unwrap().permissions().mode() & 0o777,
+        0o600
+    );
+    assert!(!home.path().join("nowhere").exists());
+}
+
+#[test]
+fn a_link_in_the_way_is_replaced_and_what_it_names_is_not() {
+    let home = tempfile::tempdir().unwrap();
+    let (path, other) = (home.path().join("f"), home.path().join("other"));
+    File::create(&other).unwrap();
+    symlink(&other, &path).unwrap();
+
+    put_private(&path, b"new").unwrap();
+
+    assert!(fs::symlink_metadata(&path).unwrap().is_file());
+    assert_eq!(fs::read(&path).unwrap(), b"new");
+    assert_eq!(fs::read(&other).unwrap(), b"");
+}

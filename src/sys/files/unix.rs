@@ -18,7 +18,7 @@ pub(super) fn open_following(path: &Path) -> Result<File, FileError> {
 }
 
 /// Opens for reading unless the last component is a symbolic link.
-pub(super) fn open_private(path: &Path) -> Result<File, FileError> {
+pub(in crate::sys) fn open_private(path: &Path) -> Result<File, FileError> {
     open_with(path, OFlags::NONBLOCK | OFlags::NOFOLLOW).map_err(|error| or_kind(path, error))
 }
 

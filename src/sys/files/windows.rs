@@ -15,7 +15,7 @@ pub(super) fn open_following(path: &Path) -> Result<File, FileError> {
 }
 
 /// Opens for reading unless the last component is a symbolic link.
-pub(super) fn open_private(path: &Path) -> Result<File, FileError> {
+pub(in crate::sys) fn open_private(path: &Path) -> Result<File, FileError> {
     let failed = |error| FileError::new("open", path, error);
     check_private(path, &fs::symlink_metadata(path).map_err(failed)?)?;
     File::open(path).map_err(failed)

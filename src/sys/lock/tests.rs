@@ -131,3 +131,18 @@ fn the_lock_of_a_killed_process_is_free() {
     assert!(matches!(before, LockError::Held { pid: Some(pid), .. } if pid == other.id()));
     assert!(matches!(after, Acquired::Locked(_)));
 }
+
+#[test]
+fn whether_a_lock_is_held_is_told_without_taking_it() {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("l");
+    assert!(!Lock::is_held(&path));
+    assert!(!path.exists());
+
+    let held = acquire(&path, Duration::ZERO).unwrap();
+    assert!(Lock::is_held(&path));
+    drop(held);
+
+    assert!(!Lock::is_held(&path));
+    assert!(!Lock::is_held(home.path()));
+}

@@ -174,6 +174,11 @@ impl Running {
         self.stderr.lines().find_map(address)
     }
 
+    /// Whether it has ended by now.
+    pub(crate) fn has_ended(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_some()
+    }
+
     /// Waits for the end.
     #[track_caller]
     pub(crate) fn wait(mut self) -> Output {

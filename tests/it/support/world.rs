@@ -112,11 +112,16 @@ impl World {
 
     /// Waits for the browser, which runs on its own, to write down what it was told to open.
     pub(crate) fn wait_until_opened(&self) -> bool {
+        self.opened_at_least(1) > 0
+    }
+
+    /// How often the browser was told to open something, once it was told so often.
+    pub(crate) fn opened_at_least(&self, times: usize) -> usize {
         let (clock, patience) = (SystemClock::new(), Duration::from_secs(30));
-        while self.opened().is_empty() && clock.elapsed() < patience {
+        while self.opened().len() < times && clock.elapsed() < patience {
             thread::yield_now();
         }
-        !self.opened().is_empty()
+        self.opened().len()
     }
 
     /// The program, about to run.
