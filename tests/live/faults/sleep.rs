@@ -130,6 +130,27 @@ fn a_connection_that_was_closed_while_asleep_is_made_anew() {
     sheet.publish();
 }
 
+#[test]
+fn a_token_that_ended_while_its_answer_lay_unread_is_not_handed_out_as_new() {
+    let mut bench = short_lived("keyring");
+    let mut sheet = Sheet::new(
+        &bench,
+        "asleep for longer than a token lives",
+        "before the answer is read",
+    );
+    sheet.endure(
+        &mut bench,
+        "",
+        |bench| {
+            asleep(bench);
+            // Whatever was said, what is cached now must not be taken for fresh.
+            bench.world.run("token work")
+        },
+        |_| {},
+    );
+    sheet.publish();
+}
+
 /// Whether a process has a session's lock open.
 fn has_a_lock_open(process: u32) -> bool {
     let is_lock = |path: PathBuf| {
