@@ -72,6 +72,12 @@ fn whatever_stands_for_a_cached_token_is_left_alone_and_a_new_one_is_had() {
     obstruct(&mut Bench::new("keyring", STRICT), &TOKEN);
 }
 
+/// They say where tokens are sent, and which keys are believed.
+#[test]
+fn documents_that_were_changed_by_one_bit_are_not_believed() {
+    damage(&mut Bench::new("keyring", STRICT), &DOCUMENTS, (3, 6));
+}
+
 #[test]
 fn whatever_stands_for_documents_is_left_alone_and_they_are_fetched() {
     obstruct(&mut Bench::new("keyring", STRICT), &DOCUMENTS);
