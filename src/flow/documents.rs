@@ -1,7 +1,9 @@
 //! Public documents (metadata, key sets) fetched and cached by HTTP's own rules (RFC 9111).
 //!
-//! The cache file is 0600 and holds nothing secret. A redirect is never followed, a body is never
-//! larger than the HTTP client's limit, and what cannot be read back is fetched again.
+//! The cache file is 0600 and holds nothing secret; but it says where tokens are sent, and by which
+//! keys they are verified. So it begins with its digest, and what is not as it was written, or not
+//! the user's alone, is fetched again. A redirect is never followed, and a body is never larger than
+//! the HTTP client's limit.
 
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -175,8 +177,11 @@ fn take_apart(response: Response) -> (http::Response<()>, Vec<u8>) {
 }
 
 fn load(wire: Wire<'_>, url: &Url) -> Option<Cached> {
-    let bytes = files::read_bounded(&place(wire, url)?, LARGEST_FILE).ok()?;
-    serde_json::from_slice(&bytes).ok()
+    let bytes = files::read_private(&place(wire, url)?, LARGEST_FILE).ok()?;
+    let (digest, text) = bytes.split_at_checked(DIGEST)?;
+    (digest == digest_of(text).as_bytes())
+        .then(|| serde_json::from_slice(text).ok())
+        .flatten()
 }
 
 /// A cache that cannot be written costs time, not the answer: nothing is reported.
@@ -186,8 +191,16 @@ fn save(wire: Wire<'_>, url: &Url, cached: &Cached) {
     };
     if let Ok(bytes) = serde_json::to_vec(cached) {
         drop(files::private_dir(place.parent().unwrap_or(&place)));
-        drop(files::write_private_unsynced(&place, &bytes));
+        let whole = [digest_of(&bytes).as_bytes(), &bytes].concat();
+        drop(files::write_private_unsynced(&place, &whole));
     }
+}
+
+/// How many characters a digest has.
+const DIGEST: usize = 64;
+
+fn digest_of(text: &[u8]) -> String {
+    hex(digest(&SHA256, text).as_ref())
 }
 
 fn place(wire: Wire<'_>, url: &Url) -> Option<PathBuf> {

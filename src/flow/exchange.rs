@@ -32,7 +32,8 @@ pub struct Answer {
     pub body: Zeroizing<Vec<u8>>,
     /// How far this machine's clock is from the provider's.
     pub skew: Skew,
-    /// When it came, by this machine's clock.
+    /// When it was asked for, by this machine's clock: what it holds has lived since then at most,
+    /// while it may lie unread for long, as on a machine that sleeps.
     pub at: Timestamp,
 }
 
@@ -85,13 +86,14 @@ pub fn post(
         value.set_sensitive(true);
         request.headers_mut().insert(AUTHORIZATION, value);
     }
+    let at = wire.clock.now();
     let response = wire.send(request)?;
     wire.is_well(&response);
-    let at = wire.clock.now();
+    let now = wire.clock.now();
     Ok(Answer {
         status: response.status,
-        retry_after: retry_after(&response.headers, at),
-        skew: Skew::measured(at, date(&response.headers, "date")),
+        retry_after: retry_after(&response.headers, now),
+        skew: Skew::measured(now, date(&response.headers, "date")),
         body: response.body,
         at,
     })

@@ -35,19 +35,25 @@ impl Journal {
         }
     }
 
-    /// Makes ready for a write: gets the key, and makes the folder.
+    /// Makes ready for a write: gets the key, makes the folder, and lays in room.
     ///
     /// To be called before the request whose answer is to be written, so that afterwards nothing
-    /// but the disk can fail.
+    /// can fail: a disk that takes a small proof need not take an answer.
     ///
     /// # Errors
-    /// When the store cannot give the key, or the folder cannot be made.
+    /// When the store cannot give the key, the folder cannot be made, or the disk has no room.
     pub fn prepare(&self) -> Result<(), StoreError> {
         if self.in_memory() {
             return Ok(());
         }
         files::private_dir(&self.dir)?;
-        self.key_to_seal().map(drop)
+        self.key_to_seal()?;
+        let room = self.room();
+        if files::read_private(&room, ROOM).is_ok_and(|found| found.len() == ROOM) {
+            return Ok(());
+        }
+        // Random, since some file systems keep nothing for what is all the same.
+        Ok(files::write_private(&room, &aead::random::<ROOM>()?)?)
     }
 
     /// Takes a damaged key away, so that a sign-in can begin anew.
@@ -77,6 +83,10 @@ impl Journal {
                 files::private_dir(&self.dir)?;
                 Ok(files::write_private_at_once(&path, &file)?)
             }
+            Err(error) if error.is_full() => {
+                files::remove(&self.room())?;
+                Ok(files::write_private_at_once(&path, &file)?)
+            }
             other => Ok(other?),
         }
     }
@@ -85,7 +95,7 @@ impl Journal {
     ///
     /// # Errors
     /// [`StoreError::Broken`] when it is there and can never be opened; anything else when it
-    /// cannot be opened now.
+    /// cannot be opened now, as long as its key is not to be had.
     pub fn read(&self, session: &str) -> Result<Option<Zeroizing<Vec<u8>>>, StoreError> {
         let file = match files::read_private(&self.path(session), MOST) {
             Ok(file) => file,
@@ -113,6 +123,11 @@ impl Journal {
         self.store.backend() == Backend::Memory
     }
 
+    /// What can be given up for an answer when the disk is full.
+    fn room(&self) -> PathBuf {
+        self.dir.join("room")
+    }
+
     fn path(&self, session: &str) -> PathBuf {
         self.dir
             .join(sha256(session.as_bytes()))
@@ -124,8 +139,14 @@ impl Journal {
         if known.as_ref().is_some_and(|key| key.id == id) {
             return Ok(known);
         }
-        let stored = SealingKey::load(self.store.as_ref(), NAME)?;
-        Ok(stored.filter(|key| key.id == id))
+        let store = self.store.as_ref();
+        match SealingKey::load(store, NAME) {
+            // A store that holds nonsense now may have held the key before, and get it back.
+            Err(StoreError::Broken { .. }) => Err(StoreError::BrokenKey { name: NAME }),
+            // A keyring that was not set up yet finds nothing either.
+            Ok(None) => store.probe().map(|()| None),
+            other => Ok(other?.filter(|key| key.id == id)),
+        }
     }
 
     fn key_to_seal(&self) -> Result<SealingKey, StoreError> {
@@ -203,6 +224,9 @@ const FORMAT: u8 = 1;
 
 /// The longest file: the longest answer of a provider, and what sealing adds.
 const MOST: usize = (1 << 20) + 1024;
+
+/// How much room is kept for an answer: several times the longest that is common.
+const ROOM: usize = 64 * 1024;
 
 /// Drawing a key takes two calls to a keyring.
 const LOCK_WAIT: Duration = Duration::from_secs(30);

@@ -123,6 +123,11 @@ impl FileError {
         matches!(self, Self::Missing { .. })
     }
 
+    /// Tells whether there was no space left.
+    pub fn is_full(&self) -> bool {
+        matches!(self, Self::Full { .. })
+    }
+
     /// Names what the system said about `path`.
     pub(super) fn new(doing: &'static str, path: &Path, source: io::Error) -> Self {
         let path = path.to_owned();
@@ -281,7 +286,7 @@ pub fn read_bounded(path: &Path, most: usize) -> Result<Zeroizing<Vec<u8>>, File
 }
 
 fn open_plain(path: &Path) -> Result<File, FileError> {
-    let file = platform::open_following(path).map_err(|e| FileError::new("open", path, e))?;
+    let file = platform::open_following(path)?;
     let found = file
         .metadata()
         .map_err(|error| FileError::new("read", path, error))?;

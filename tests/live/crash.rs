@@ -7,19 +7,22 @@
 //!
 //! A full disk must not lose a session either: then the keyring alone has to keep it.
 //!
-//! A sample of the calls by default; `KEYFOB_EVERY_BOUNDARY=1` takes them all, and more times. The
-//! counts are in `crash.txt`, in the build folder.
+//! A sample of the calls by default; `KEYFOB_EVERY_BOUNDARY=1` takes them all, and 1000 times. The
+//! times are random: the seed is shown, and `KEYFOB_SEED` repeats them. The counts are in
+//! `crash.txt`, in the build folder.
 
 use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::support::process::{Ran, run};
+use crate::support::session::{Bench, STRICT, WITH_GRACE};
 use crate::support::strace::{Call, calls_in};
+use crate::support::{Dice, every_one, sampled};
 
 mod bench;
 mod table;
 
-use bench::{Bench, Kill, STRICT, WITH_GRACE};
+use bench::Kill;
 use table::Row;
 
 /// What a renewal does to the world, or waits for it to do: after each of these, something differs.
@@ -48,12 +51,22 @@ fn a_kill_at_any_call_loses_nothing_with_sealed_files_and_a_provider_with_grace(
 
 #[test]
 fn a_kill_at_any_time_loses_nothing_with_a_keyring() {
-    kill_at_times(&mut Bench::new("keyring", STRICT), (20, 300));
+    kill_at_times(&mut Bench::new("keyring", STRICT), (20, 350));
+}
+
+#[test]
+fn a_kill_at_any_time_loses_nothing_with_a_keyring_and_a_provider_with_grace() {
+    kill_at_times(&mut Bench::new("keyring", WITH_GRACE), (10, 250));
 }
 
 #[test]
 fn a_kill_at_any_time_loses_nothing_with_sealed_files() {
-    kill_at_times(&mut Bench::new("sealed", STRICT), (10, 300));
+    kill_at_times(&mut Bench::new("sealed", STRICT), (10, 250));
+}
+
+#[test]
+fn a_kill_at_any_time_loses_nothing_with_sealed_files_and_a_provider_with_grace() {
+    kill_at_times(&mut Bench::new("sealed", WITH_GRACE), (6, 150));
 }
 
 #[test]
@@ -62,8 +75,19 @@ fn a_disk_that_is_full_at_any_write_loses_nothing_with_a_keyring() {
 }
 
 #[test]
+fn a_write_that_fails_loses_nothing_with_a_keyring() {
+    fill_disk_at_writes(&mut Bench::new("keyring", STRICT), "", 6);
+}
+
+#[test]
 fn a_write_that_fails_loses_nothing_with_sealed_files() {
     fill_disk_at_writes(&mut Bench::new("sealed", STRICT), "", 8);
+}
+
+/// With a strict provider nobody can help it: the disk is the only place there is.
+#[test]
+fn a_disk_that_is_full_at_any_write_loses_nothing_with_sealed_files_and_a_provider_with_grace() {
+    fill_disk_at_writes(&mut Bench::new("sealed", WITH_GRACE), "+", 8);
 }
 
 /// Kills one renewal after the other, each at another call.
@@ -97,17 +121,17 @@ fn kill_at_calls(bench: &mut Bench, sample: usize) {
     table::publish(row);
 }
 
-/// Kills renewals at times spread over as long as one takes.
+/// Kills renewals at random times within as long as one takes, and a little longer.
 fn kill_at_times(bench: &mut Bench, (sample, all): (u32, u32)) {
+    let mut dice = Dice::cast();
     let began = Instant::now();
     bench.world.run("token work --renew").answer();
     let whole = began.elapsed();
     let kills = if every_one() { all } else { sample };
     let mut row = Row::new(format!("times, {}", bench.name()), 0);
-    for number in 0..kills {
-        // A little longer: they do not all take the same.
-        let after = whole * number * 5 / kills / 4;
-        bench.survive(&mut row, &format!("after {after:?}"), |bench| {
+    for _ in 0..kills {
+        let after = whole.mul_f64(dice.roll() * 1.25);
+        bench.survive(&mut row, &format!("after {after:?} ({dice})"), |bench| {
             let renewal = bench.world.start("token work --renew");
             thread::sleep(after);
             // Kills it.
@@ -122,6 +146,7 @@ fn kill_at_times(bench: &mut Bench, (sample, all): (u32, u32)) {
         });
     }
     bench.assert_tidy();
+    row.note = dice.to_string();
     table::publish(row);
 }
 
@@ -198,20 +223,6 @@ fn boundaries(calls: &[Call]) -> Vec<(String, usize)> {
     }
     assert!(found.len() > 40, "a renewal does more than {found:?}");
     found
-}
-
-/// Takes so many of them, evenly.
-fn sampled(all: &[(String, usize)], sample: usize) -> impl Iterator<Item = &(String, usize)> {
-    let wanted = if every_one() {
-        all.len()
-    } else {
-        sample.min(all.len())
-    };
-    (0..wanted).map(move |number| &all[number * all.len() / wanted])
-}
-
-fn every_one() -> bool {
-    std::env::var("KEYFOB_EVERY_BOUNDARY").is_ok_and(|value| value == "1")
 }
 
 /// Whether such a call came to its end: its thread entered another one.

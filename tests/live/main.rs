@@ -18,6 +18,7 @@ mod browser;
 mod components;
 mod crash;
 mod curl;
+mod faults;
 mod keyring_session;
 mod outage;
 mod provider_npm;

@@ -3,6 +3,7 @@
 use std::fs;
 
 use super::*;
+use crate::base::Secret;
 use crate::store::Memory;
 use crate::store::tests::Double;
 
@@ -172,4 +173,44 @@ fn nothing_reaches_the_disk_when_nothing_may_survive_the_process() {
 
     assert!(!world.dir.exists());
     assert_eq!(found(&journal, "work"), None);
+}
+
+#[test]
+fn room_for_an_answer_is_laid_in_once_and_again_when_it_was_given_up() {
+    let world = World::new();
+    let room = world.dir.join("room");
+    let content = || fs::read(&room).unwrap();
+
+    world.process().prepare().unwrap();
+    let first = content();
+    world.process().prepare().unwrap();
+
+    assert_eq!(first.len(), ROOM);
+    assert_eq!(content(), first);
+    fs::remove_file(&room).unwrap();
+    world.process().prepare().unwrap();
+    assert_eq!(content().len(), ROOM);
+}
+
+#[test]
+fn a_journal_whose_key_is_nonsense_now_is_not_given_up() {
+    let world = World::new();
+    world.process().write("work", b"answer").unwrap();
+    let key = world.keyring.load(NAME).unwrap().unwrap();
+
+    world
+        .keyring
+        .save(NAME, &Secret::new("nonsense".into()))
+        .unwrap();
+    let read = world.process().read("work");
+
+    assert!(
+        matches!(read, Err(StoreError::BrokenKey { .. })),
+        "{read:?}"
+    );
+    world.keyring.save(NAME, &key).unwrap();
+    assert_eq!(
+        found(&world.process(), "work").as_deref(),
+        Some(&b"answer"[..])
+    );
 }

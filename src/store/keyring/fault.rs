@@ -7,10 +7,15 @@ use keyring_core::Error;
 
 use crate::store::{Backend, StoreError};
 
-/// Names why there is no store at all.
+/// Names why there is no store at all; a bus that lets nobody through to it is no reason to do
+/// without.
 pub(super) fn no_store(error: &Error) -> StoreError {
-    StoreError::Missing {
-        reason: said(error),
+    let reason = said(error);
+    let named = by_text(&reason);
+    if matches!(named, StoreError::Denied { .. }) {
+        named
+    } else {
+        StoreError::Missing { reason }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{PermissionsExt, symlink};
+use std::os::unix::net::UnixListener;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, SystemTime};
@@ -122,7 +123,7 @@ fn a_write_sweeps_up_what_killed_writers_left_and_nothing_else() {
 }
 
 #[test]
-fn a_link_a_pipe_or_a_folder_is_no_secret_file() {
+fn a_link_a_pipe_a_socket_or_a_folder_is_no_secret_file() {
     let home = tempfile::tempdir().unwrap();
     let at = |name| home.path().join(name);
     write_private(&at("real"), b"x").unwrap();
@@ -130,8 +131,9 @@ fn a_link_a_pipe_or_a_folder_is_no_secret_file() {
     symlink(at("nowhere"), at("dangling")).unwrap();
     make_pipe(&at("pipe"));
     fs::create_dir(at("folder")).unwrap();
+    let _socket = UnixListener::bind(at("socket")).unwrap();
 
-    for name in ["link", "dangling", "pipe", "folder"] {
+    for name in ["link", "dangling", "pipe", "socket", "folder"] {
         let read = read_private(&at(name), 10).unwrap_err();
         let written = write_private(&at(name), b"y").unwrap_err();
 

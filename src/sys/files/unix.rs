@@ -8,17 +8,18 @@ use std::os::unix::fs::{DirBuilderExt, FileTypeExt, MetadataExt, OpenOptionsExt,
 use std::path::Path;
 
 use rustix::fs::OFlags;
+use rustix::io::Errno;
 
 use super::FileError;
 
 /// Opens for reading; `NONBLOCK`, so that a pipe without a writer cannot hang the caller.
-pub(super) fn open_following(path: &Path) -> io::Result<File> {
-    open_with(path, OFlags::NONBLOCK)
+pub(super) fn open_following(path: &Path) -> Result<File, FileError> {
+    open_with(path, OFlags::NONBLOCK).map_err(|error| or_kind(path, error))
 }
 
 /// Opens for reading unless the last component is a symbolic link.
 pub(in crate::sys) fn open_private(path: &Path) -> Result<File, FileError> {
-    open_with(path, OFlags::NONBLOCK | OFlags::NOFOLLOW).map_err(|error| or_link(path, error))
+    open_with(path, OFlags::NONBLOCK | OFlags::NOFOLLOW).map_err(|error| or_kind(path, error))
 }
 
 /// Opens, or creates 0600, for reading and writing without following a link; for lock files.
@@ -31,7 +32,7 @@ pub(in crate::sys) fn open_for_lock(path: &Path) -> Result<File, FileError> {
         .mode(0o600)
         .custom_flags((OFlags::NONBLOCK | OFlags::NOFOLLOW).bits().cast_signed())
         .open(path)
-        .map_err(|error| or_link(path, error))?;
+        .map_err(|error| or_kind(path, error))?;
     let found = file
         .metadata()
         .map_err(|error| FileError::new("open", path, error))?;
@@ -46,15 +47,20 @@ fn open_with(path: &Path, flags: OFlags) -> io::Result<File> {
         .open(path)
 }
 
-fn or_link(path: &Path, error: io::Error) -> FileError {
-    if error.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error()) {
+/// Says what is there when it is something that cannot be opened: a link, or a socket.
+fn or_kind(path: &Path, error: io::Error) -> FileError {
+    let is = |errno: Errno| error.raw_os_error() == Some(errno.raw_os_error());
+    if is(Errno::LOOP) {
         return FileError::NotPlain {
             path: path.to_owned(),
             kind: "symbolic link",
             wanted: "plain file",
         };
     }
-    FileError::new("open", path, error)
+    match path.metadata() {
+        Ok(found) if is(Errno::NXIO) => not_plain(path, &found, "plain file"),
+        _ => FileError::new("open", path, error),
+    }
 }
 
 /// Refuses what is not a plain file of the user's own that nobody else can open.

@@ -10,8 +10,8 @@ use std::path::Path;
 use super::FileError;
 
 /// Opens for reading.
-pub(super) fn open_following(path: &Path) -> io::Result<File> {
-    File::open(path)
+pub(super) fn open_following(path: &Path) -> Result<File, FileError> {
+    File::open(path).map_err(|error| FileError::new("open", path, error))
 }
 
 /// Opens for reading unless the last component is a symbolic link.

@@ -1,31 +1,14 @@
-//! One signed-in world with its provider, and what must hold after a kill.
+//! What must hold after a kill, and how it is found out.
 
-use std::fs::{self, File};
-use std::path::{Path, PathBuf};
+use std::fs::File;
+use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
-use keyfob::issuer::{Algorithm, Provider, Rotation, Settings};
-
 use super::table::Row;
-use crate::support::bus::{Bus, Keyring};
+use crate::support::bus::Keyring;
 use crate::support::eventually;
 use crate::support::process::Ran;
-use crate::support::world::World;
-
-/// Ends the session when a refresh token is used again.
-pub(super) const STRICT: Rotation = Rotation::Rotate;
-
-/// Takes a refresh token again for half a minute.
-pub(super) const WITH_GRACE: Rotation = Rotation::RotateWithGrace(Duration::from_secs(30));
-
-/// Somebody signed in.
-pub(super) struct Bench {
-    pub(super) world: World,
-    provider: Provider,
-    store: &'static str,
-    rotation: Rotation,
-    _keyring: Option<(Keyring, Bus)>,
-}
+use crate::support::session::{Bench, STRICT, files_below};
 
 /// How far a killed renewal is known to have come.
 pub(super) struct Kill {
@@ -38,42 +21,6 @@ pub(super) struct Kill {
 }
 
 impl Bench {
-    pub(super) fn new(store: &'static str, rotation: Rotation) -> Self {
-        let mut world = World::new();
-        let keyring = (store == "keyring").then(|| {
-            let bus = Bus::start(&mut world);
-            (Keyring::start(&world, &bus), bus)
-        });
-        let provider = Provider::start(Settings {
-            auto_approve: Some("amara".to_owned()),
-            algorithm: Algorithm::Es256,
-            rotation,
-            ..Settings::default()
-        });
-        let provider = provider.expect("a loopback port is free");
-        world.profile(provider.issuer(), &format!("store = \"{store}\"\n"));
-        let bench = Self {
-            world,
-            provider,
-            store,
-            rotation,
-            _keyring: keyring,
-        };
-        bench.world.signed_in();
-        // Once, so that keys and documents are there, as they are for all but the first renewal.
-        bench.world.run("token work --renew").answer();
-        bench
-    }
-
-    pub(super) fn name(&self) -> String {
-        let grace = if self.rotation == STRICT {
-            "strict"
-        } else {
-            "30 s grace"
-        };
-        format!("{}, {grace}", self.store)
-    }
-
     /// Kills a renewal, and goes on as its user would.
     #[track_caller]
     pub(super) fn survive(&mut self, row: &mut Row, place: &str, kill: impl Fn(&Self) -> Kill) {
@@ -150,55 +97,6 @@ impl Bench {
         );
     }
 
-    /// Every refresh that the provider was asked for, and whether it gave one.
-    fn refreshes(&self) -> Vec<bool> {
-        let log = self.provider.log();
-        log.iter()
-            .filter(|request| request.grant == Some("refresh_token"))
-            .map(|request| request.status == 200)
-            .collect()
-    }
-
-    fn is_honoured(&self, token: &str) -> bool {
-        let answer = ureq::get(format!("{}/userinfo", self.provider.issuer()))
-            .header("Authorization", format!("Bearer {token}"))
-            .call();
-        answer.is_ok_and(|answer| answer.status() == 200)
-    }
-
-    fn has_journal(&self) -> bool {
-        let journal = self.world.path("state/keyfob/journal");
-        files_below(&journal)
-            .iter()
-            .any(|path| path.extension().is_some_and(|end| end == "journal"))
-    }
-
-    /// No file holds a token, or an answer with one.
-    #[track_caller]
-    fn assert_nothing_in_the_clear(&self, place: &str) {
-        for folder in ["cache", "config", "data", "state", "run", "tmp"] {
-            for path in files_below(&self.world.path(folder)) {
-                // A socket cannot be read, and holds nothing.
-                let bytes = fs::read(&path).unwrap_or_default();
-                for mark in [
-                    "eyJhbGciOi",
-                    "eyJ0eXAiOi",
-                    "eyJraWQiOi",
-                    "refresh_token\":\"",
-                ] {
-                    let is_there = bytes
-                        .windows(mark.len())
-                        .any(|part| part == mark.as_bytes());
-                    assert!(
-                        !is_there,
-                        "killed at {place}: {} is in the clear",
-                        path.display()
-                    );
-                }
-            }
-        }
-    }
-
     /// What the kills left half done does not pile up: files go once they are old, and the marks
     /// of interrupted probes have few names.
     #[track_caller]
@@ -227,18 +125,4 @@ impl Bench {
         };
         all.concat().into_iter().filter(is_unfinished).collect()
     }
-}
-
-fn files_below(folder: &Path) -> Vec<PathBuf> {
-    let (mut files, mut folders) = (Vec::new(), vec![folder.to_owned()]);
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-            if entry.path().is_dir() {
-                folders.push(entry.path());
-            } else {
-                files.push(entry.path());
-            }
-        }
-    }
-    files
 }

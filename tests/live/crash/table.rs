@@ -20,6 +20,8 @@ pub(super) struct Row {
     pub(super) second_spends: usize,
     /// The provider had ended the session.
     pub(super) lost: usize,
+    /// What else is worth knowing.
+    pub(super) note: String,
 }
 
 impl Row {
@@ -32,6 +34,7 @@ impl Row {
             kept: 0,
             second_spends: 0,
             lost: 0,
+            note: String::new(),
         }
     }
 
@@ -46,7 +49,8 @@ impl Row {
             self.lost,
         ];
         let cells = cells.map(|cell| format!("{cell:>9}")).concat();
-        format!("{:<28}{cells}\n", self.name)
+        let line = format!("{:<28}{cells}  {}", self.name, self.note);
+        line.trim_end().to_owned() + "\n"
     }
 }
 

@@ -1,7 +1,7 @@
 //! A Secret Service of its own: gnome-keyring on a private D-Bus, in a world's home.
 
-use std::fmt::Write as _;
 use std::io::Write as _;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::eventually;
@@ -18,20 +18,12 @@ impl Bus {
     /// who is there was started by the test.
     pub(crate) fn start(world: &mut World) -> Self {
         let socket = world.path("run/bus");
-        let mut rules = String::new();
-        write!(
-            rules,
-            "<!DOCTYPE busconfig PUBLIC '-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN' \
-             'http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd'>\
-             <busconfig><type>session</type><listen>unix:path={}</listen>\
-             <policy context='default'><allow send_destination='*' eavesdrop='true'/>\
-             <allow eavesdrop='true'/><allow own='*'/></policy></busconfig>",
-            socket.display()
-        )
-        .expect("writing to a string cannot fail");
-        let rules = world.write("bus.conf", &rules);
+        let rules = Rules::of(world);
         let mut command = world.command("dbus-daemon");
-        command.arg("--nofork").arg("--config-file").arg(rules);
+        command
+            .arg("--nofork")
+            .arg("--config-file")
+            .arg(rules.write(""));
         let daemon = Running::start(command);
         eventually("the private bus", || socket.exists().then_some(()));
         world.set(
@@ -39,6 +31,59 @@ impl Bus {
             format!("unix:path={}", socket.display()),
         );
         Self { _daemon: daemon }
+    }
+}
+
+/// The bus's rules, which can change while it runs.
+pub(crate) struct Rules {
+    file: PathBuf,
+    socket: PathBuf,
+    reload: Command,
+}
+
+impl Rules {
+    pub(crate) fn of(world: &World) -> Self {
+        let mut reload = world.command("dbus-send");
+        reload.args([
+            "--session",
+            "--print-reply",
+            "--dest=org.freedesktop.DBus",
+            "/",
+            "org.freedesktop.DBus.ReloadConfig",
+        ]);
+        Self {
+            file: world.path("bus.conf"),
+            socket: world.path("run/bus"),
+            reload,
+        }
+    }
+
+    fn write(&self, more: &str) -> &Path {
+        let rules = format!(
+            "<!DOCTYPE busconfig PUBLIC '-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN' \
+             'http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd'>\
+             <busconfig><type>session</type><listen>unix:path={}</listen>\
+             <policy context='default'><allow send_destination='*' eavesdrop='true'/>\
+             <allow eavesdrop='true'/><allow own='*'/>{more}</policy></busconfig>",
+            self.socket.display()
+        );
+        std::fs::write(&self.file, rules).expect("a world can be written");
+        &self.file
+    }
+
+    /// Lets nobody through to the keyring.
+    pub(crate) fn deny(self) {
+        self.change("<deny send_destination='org.freedesktop.secrets'/>");
+    }
+
+    /// Lets everybody through again.
+    pub(crate) fn allow(self) {
+        self.change("");
+    }
+
+    fn change(self, more: &str) {
+        self.write(more);
+        run(self.reload).answer();
     }
 }
 
@@ -58,7 +103,22 @@ impl Keyring {
         keyring
     }
 
-    fn is_open(world: &World) -> bool {
+    /// The same with nothing kept and nobody who unlocks it: there is no collection yet.
+    pub(crate) fn start_bare(world: &World, _on: &Bus) -> Self {
+        let mut command = world.command("gnome-keyring-daemon");
+        command.args(["--foreground", "--components=secrets"]);
+        let keyring = Self {
+            daemon: Running::start(command),
+        };
+        eventually("somebody to offer the service", || {
+            let mut command = dbus_send(world);
+            command.args(["/org/freedesktop/secrets", "org.freedesktop.DBus.Peer.Ping"]);
+            (run(command).status == Some(0)).then_some(())
+        });
+        keyring
+    }
+
+    pub(crate) fn is_open(world: &World) -> bool {
         let mut command = dbus_send(world);
         command.args([
             "/org/freedesktop/secrets/collection/login",
@@ -71,14 +131,19 @@ impl Keyring {
 
     /// Locks what is kept, as a screen lock does. Nobody is there to answer the prompt.
     pub(crate) fn lock(world: &World) {
+        run(Self::locking(world)).answer();
+        assert!(!Self::is_open(world), "the keyring is locked");
+    }
+
+    /// The command that does so.
+    pub(crate) fn locking(world: &World) -> Command {
         let mut command = dbus_send(world);
         command.args([
             "/org/freedesktop/secrets",
             "org.freedesktop.Secret.Service.Lock",
             "array:objpath:/org/freedesktop/secrets/collection/login",
         ]);
-        run(command).answer();
-        assert!(!Self::is_open(world), "the keyring is locked");
+        command
     }
 
     /// Everything it keeps, as its own tool lists it: attributes only.
@@ -121,7 +186,8 @@ impl Drop for Frozen {
     }
 }
 
-fn signal(id: u32, name: &str) {
+/// Tells a process a signal.
+pub(crate) fn signal(id: u32, name: &str) {
     let status = Command::new("kill")
         .args([format!("-{name}"), id.to_string()])
         .status();

@@ -3,17 +3,21 @@
 
 pub(crate) mod browser;
 pub(crate) mod bus;
+pub(crate) mod gateway;
 pub(crate) mod html;
+pub(crate) mod meddler;
 pub(crate) mod person;
 pub(crate) mod process;
 pub(crate) mod provider;
 pub(crate) mod screen;
+pub(crate) mod session;
 pub(crate) mod strace;
 pub(crate) mod world;
 
+use std::fmt;
 use std::path::PathBuf;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 /// How long anything here may take before the test that waits for it fails.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
@@ -41,4 +45,56 @@ pub(crate) fn artefacts(area: &str) -> PathBuf {
         .join(area);
     std::fs::create_dir_all(&folder).expect("the build folder can be written");
     folder
+}
+
+/// Whether every case is to be tried, and not only a sample.
+pub(crate) fn every_one() -> bool {
+    std::env::var("KEYFOB_EVERY_BOUNDARY").is_ok_and(|value| value == "1")
+}
+
+/// Takes so many of them, evenly; all of them when every case is to be tried.
+pub(crate) fn sampled<T>(all: &[T], sample: usize) -> impl Iterator<Item = &T> {
+    let wanted = if every_one() {
+        all.len()
+    } else {
+        sample.min(all.len())
+    };
+    (0..wanted).map(move |number| &all[number * all.len() / wanted])
+}
+
+/// Random numbers that can be had again: `KEYFOB_SEED` names those of an earlier run.
+pub(crate) struct Dice {
+    seed: u64,
+    state: u64,
+}
+
+impl Dice {
+    pub(crate) fn cast() -> Self {
+        let told = std::env::var("KEYFOB_SEED").ok();
+        let seed = told.map_or_else(
+            || {
+                let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+                u64::from(now.expect("it is after 1970").subsec_nanos())
+            },
+            |told| told.parse().expect("`KEYFOB_SEED` is a number"),
+        );
+        Self { seed, state: seed }
+    }
+
+    /// A number from 0 to just below 1 (SplitMix64, Steele, Lea and Flood 2014).
+    pub(crate) fn roll(&mut self) -> f64 {
+        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.state;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^= mixed >> 31;
+        let upper = u32::try_from(mixed >> 32).expect("half of it");
+        f64::from(upper) / (f64::from(u32::MAX) + 1.0)
+    }
+}
+
+impl fmt::Display for Dice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "seed {}", self.seed)
+    }
 }

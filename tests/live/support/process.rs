@@ -96,7 +96,18 @@ impl Lines {
 
     /// The next line for which `wanted` has an answer.
     #[track_caller]
-    fn find<T>(&mut self, what: &str, mut wanted: impl FnMut(&str) -> Option<T>) -> T {
+    fn find<T>(&mut self, what: &str, wanted: impl FnMut(&str) -> Option<T>) -> T {
+        let found = self.find_or_end(what, wanted);
+        found.unwrap_or_else(|| panic!("it ended before {what}; it said:\n{}", self.seen))
+    }
+
+    /// The same; `None` when the stream ends before.
+    #[track_caller]
+    fn find_or_end<T>(
+        &mut self,
+        what: &str,
+        mut wanted: impl FnMut(&str) -> Option<T>,
+    ) -> Option<T> {
         let until = Instant::now() + PATIENCE;
         loop {
             let left = until.saturating_duration_since(Instant::now());
@@ -105,13 +116,11 @@ impl Lines {
                 Err(RecvTimeoutError::Timeout) => {
                     panic!("waited in vain for {what}; so far:\n{}", self.seen)
                 }
-                Err(RecvTimeoutError::Disconnected) => {
-                    panic!("it ended before {what}; it said:\n{}", self.seen)
-                }
+                Err(RecvTimeoutError::Disconnected) => return None,
             };
             self.seen.push_str(&line);
             if let Some(answer) = wanted(line.trim_end_matches(['\n', '\r'])) {
-                return answer;
+                return Some(answer);
             }
         }
     }
@@ -165,6 +174,16 @@ impl Running {
     #[track_caller]
     pub(crate) fn stderr_line<T>(&mut self, what: &str, ask: impl FnMut(&str) -> Option<T>) -> T {
         self.stderr.find(what, ask)
+    }
+
+    /// The same; `None` when it ends before.
+    #[track_caller]
+    pub(crate) fn stderr_line_or_end<T>(
+        &mut self,
+        what: &str,
+        ask: impl FnMut(&str) -> Option<T>,
+    ) -> Option<T> {
+        self.stderr.find_or_end(what, ask)
     }
 
     /// Waits for its end, within patience; all it said is in the answer.

@@ -139,7 +139,8 @@ impl World {
 /// The address on a line that holds nothing else.
 pub(crate) fn address_on(line: &str) -> Option<String> {
     let line = line.trim();
-    (line.starts_with("http://") && !line.contains(' ')).then(|| line.to_owned())
+    let is_address = line.starts_with("http://") || line.starts_with("https://");
+    (is_address && !line.contains(' ')).then(|| line.to_owned())
 }
 
 /// The user code among other words: two groups of capital letters (RFC 8628 §6.1).
