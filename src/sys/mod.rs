@@ -15,7 +15,9 @@
 //! | [`http`] | providers, over TLS |
 //! | [`interrupt`] | Ctrl-C and its kin |
 //! | [`lock`] | the other keyfob processes |
+//! | [`locked`] | the memory that is not swapped out |
 //! | [`loopback`] | the browser's answer to a sign-in |
+//! | [`socket`] | other processes of the user |
 
 pub mod browser;
 pub mod clock;
@@ -26,4 +28,6 @@ pub mod harden;
 pub mod http;
 pub mod interrupt;
 pub mod lock;
+pub mod locked;
 pub mod loopback;
+pub mod socket;
