@@ -93,6 +93,10 @@ const OTHER_VARIABLES: &[Variable] = &[
         means: "absolute path of a file that holds the client's secret",
     },
     Variable {
+        name: "KEYFOB_AGENT",
+        means: "absolute path of the agent's socket, or `off` to ask no agent",
+    },
+    Variable {
         name: "KEYFOB_CONFIG_DIR",
         means: "folder that holds config.toml, instead of the platform's",
     },
