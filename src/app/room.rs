@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::App;
-use crate::config::{Profile, StoreChoice};
+use crate::config::Profile;
 use crate::flow::{Client, Wire};
 use crate::oauth::grant::Wanted;
 use crate::session::{self, Keep, Local, Reach, SessionKey};
@@ -33,9 +33,12 @@ pub struct Room<'a> {
     /// The profile.
     pub profile: Profile,
     app: &'a App,
-    dirs: &'a Dirs,
     store: Arc<dyn Store>,
-    cache: Cache,
+    cache: Arc<Cache>,
+    /// The folder of entries and locks.
+    state: PathBuf,
+    /// The folder of the provider's documents, if they are kept.
+    documents: Option<PathBuf>,
     journal: Journal,
     http: OnceCell<Http>,
     signed_in_for: Wanted,
@@ -44,19 +47,30 @@ pub struct Room<'a> {
 impl<'a> Room<'a> {
     pub(super) fn new(
         app: &'a App,
-        dirs: &'a Dirs,
+        dirs: &Dirs,
         profile: Profile,
-        (store, cache): (Arc<dyn Store>, Cache),
+        (store, cache): (Arc<dyn Store>, Arc<Cache>),
     ) -> Self {
+        let lasting = !store.backend().is_volatile();
         Self {
             cache,
+            state: dirs.state.clone(),
+            documents: lasting.then(|| dirs.cache.clone()),
             journal: Journal::new(dirs.state.join("journal"), Arc::clone(&store)),
             signed_in_for: session::wanted_at_sign_in(&profile),
             http: OnceCell::new(),
             profile,
             app,
-            dirs,
             store,
+        }
+    }
+
+    /// Keeps the locks, and the provider's documents, in another folder.
+    pub(super) fn within(self, folder: &Path) -> Self {
+        Self {
+            state: folder.to_owned(),
+            documents: Some(folder.to_owned()),
+            ..self
         }
     }
 
@@ -66,7 +80,7 @@ impl<'a> Room<'a> {
             store: &*self.store,
             cache: &self.cache,
             journal: &self.journal,
-            state: &self.dirs.state,
+            state: &self.state,
             clock: self.app.clock(),
         }
     }
@@ -83,6 +97,16 @@ impl<'a> Room<'a> {
     /// Returns what a sign-in asks for.
     pub fn signed_in_for(&self) -> &Wanted {
         &self.signed_in_for
+    }
+
+    /// Returns everything that an access token of this session may have been asked for.
+    pub fn every_target(&self) -> Vec<Wanted> {
+        let mut targets = vec![session::wanted(&self.profile.base)];
+        targets.extend(self.profile.targets.values().map(session::wanted));
+        if !targets.contains(&self.signed_in_for) {
+            targets.push(self.signed_in_for.clone());
+        }
+        targets
     }
 
     /// Returns the session in this process.
@@ -115,12 +139,10 @@ impl Reach for Room<'_> {
             self.http.get_or_init(|| made);
         }
         let http = self.http.get().expect("it was just made");
-        let in_memory = self.profile.store == StoreChoice::Memory;
-        let cache: &Path = &self.dirs.cache;
         Ok(Wire {
             http,
             clock: self.app.clock(),
-            cache: (!in_memory).then_some(cache),
+            cache: self.documents.as_deref(),
         })
     }
 

@@ -10,7 +10,8 @@ use super::selector::{Override, Which};
 use crate::app::{App, Room};
 use crate::base::{Scopes, in_words, printable_line};
 use crate::config::{
-    Effective, FlowChoice, Origin, RedirectHost, ResponseModeChoice, Setting, needs_no_consent,
+    Effective, FlowChoice, Origin, RedirectHost, ResponseModeChoice, Setting, StoreChoice,
+    needs_no_consent,
 };
 use crate::flow::{Client, Event, SignedIn, Wire, browser, device};
 use crate::oauth::authorize::ResponseMode;
@@ -115,6 +116,9 @@ pub fn sign_in_with(
 ) -> Result<Entry, Failure> {
     // Nobody is sent to sign in for a session that could not be kept.
     session::ready(&room.keep())?;
+    if room.profile.store == StoreChoice::Agent {
+        app.agent_ready()?;
+    }
     let wire = room.wire()?;
     let client = room.client()?;
     let signed_in = if manner.device || room.profile.flow == FlowChoice::Device {
@@ -123,6 +127,9 @@ pub fn sign_in_with(
         by_browser(app, room, (wire, &client), manner, browser)?
     };
     let entry = session::save(&room.session(), &room.profile, &signed_in)?;
+    if room.profile.store == StoreChoice::Agent {
+        app.hand_over(room)?;
+    }
     say(app, room, &signed_in, &entry);
     Ok(entry)
 }
@@ -219,6 +226,7 @@ fn say(app: &App, room: &Room<'_>, signed_in: &SignedIn, entry: &Entry) {
     let kept = match entry.store.name() {
         "keyring" => "in the keyring",
         "sealed" => "in the sealed file",
+        "agent" => "in the agent's memory, until it ends",
         _ => "in memory, until this command ends",
     };
     app.console.note(&format!(

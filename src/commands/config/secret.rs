@@ -36,7 +36,8 @@ pub(super) fn run(args: &SecretArgs, app: &App) -> Result<(), Failure> {
     let name = &args.name;
     let config = app.config()?;
     let used = Used::of(&config, name)?;
-    if used.stores.contains(&StoreChoice::Memory) {
+    let volatile = [StoreChoice::Agent, StoreChoice::Memory];
+    if volatile.iter().any(|store| used.stores.contains(store)) {
         return Err(Error::Memory.into());
     }
     let key = session::secret_name(name.as_str());
@@ -132,7 +133,7 @@ fn secret(app: &App) -> Result<Secret, Failure> {
 enum Error {
     #[error("no client secret was given")]
     Empty,
-    #[error("the memory store keeps nothing beyond this command")]
+    #[error("neither the memory store nor the agent keeps a client's secret")]
     Memory,
     #[error("what was given is no client secret: one line of text is wanted")]
     NotText,
