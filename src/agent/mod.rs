@@ -12,6 +12,9 @@ mod lock;
 mod server;
 mod wire;
 
+#[cfg(test)]
+mod tests;
+
 pub use client::{AgentError, Client, Meaning, Said, Session};
 pub use desk::{Agent, Sessions};
 pub use lifecycle::{End, Lives};

@@ -209,7 +209,7 @@ fn is_only_here(profile: &Profile) -> bool {
 }
 
 /// Returns what the stores call a choice of the configuration.
-pub(super) fn backend(choice: StoreChoice) -> Backend {
+fn backend(choice: StoreChoice) -> Backend {
     match choice {
         StoreChoice::Agent => Backend::Agent,
         StoreChoice::Keyring => Backend::Keyring,

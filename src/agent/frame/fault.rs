@@ -87,6 +87,11 @@ impl Fault {
             HintText::Run(line) => Hint::Run(line),
             HintText::Try(sentence) => Hint::Try(sentence),
         });
-        Relayed::new(self.messages, hint, Exit::of_code(self.exit))
+        // Whoever says that something failed with success does not make it one.
+        let exit = match Exit::of_code(self.exit) {
+            Exit::Done => Exit::Fault,
+            exit => exit,
+        };
+        Relayed::new(self.messages, hint, exit)
     }
 }
