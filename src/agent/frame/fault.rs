@@ -88,10 +88,8 @@ impl Fault {
             HintText::Try(sentence) => Hint::Try(sentence),
         });
         // Whoever says that something failed with success does not make it one.
-        let exit = match Exit::of_code(self.exit) {
-            Exit::Done => Exit::Fault,
-            exit => exit,
-        };
-        Relayed::new(self.messages, hint, exit)
+        let exit = Some(Exit::of_code(self.exit));
+        let exit = exit.filter(|exit| *exit != Exit::Done);
+        Relayed::new(self.messages, hint, exit.unwrap_or(Exit::Fault))
     }
 }
