@@ -153,9 +153,20 @@ pub fn sign_in_with(
     manner: &Manner,
     browser: Option<&dyn Browser>,
 ) -> Result<Entry, Failure> {
-    // Nobody is sent to sign in for a session that could not be kept.
-    session::ready(&room.keep())?;
+    ready(app, room)?;
     finish(app, room, manner, (browser, &Share::new(app, room, None)))
+}
+
+/// Makes sure that the session can be kept: nobody is sent to sign in for one that could not.
+///
+/// # Errors
+///
+/// A [`Failure`] when the store, or the agent that is one, cannot be used.
+pub(super) fn ready(app: &App, room: &Room<'_>) -> Result<(), Failure> {
+    if room.profile.store == StoreChoice::Agent {
+        app.agent_ready()?;
+    }
+    Ok(session::ready(&room.keep())?)
 }
 
 fn finish(

@@ -36,7 +36,7 @@ pub(super) fn sign_in(
 ) -> Result<(), Failure> {
     if room.profile.store == StoreChoice::Memory {
         // Nobody else can use what ends with this process, so there is nothing to join.
-        session::ready(&room.keep())?;
+        login::ready(app, room)?;
         return lead(app, room, manner, Share::new(app, room, None));
     }
     let here = this_process(app);
@@ -53,8 +53,7 @@ pub(super) fn sign_in(
                     wait::until_gone(app, &attempts, &other, &who);
                 }
                 let share = Share::new(app, room, Some(*ours));
-                let needed =
-                    needed().and_then(|needed| Ok(session::ready(&room.keep()).map(|()| needed)?));
+                let needed = needed().and_then(|needed| login::ready(app, room).map(|()| needed));
                 return match needed {
                     Ok(true) => lead(app, room, manner, share),
                     Ok(false) => {
@@ -88,7 +87,7 @@ fn unseen(
     manner: &Manner,
     error: session::Error,
 ) -> Result<(), Failure> {
-    session::ready(&room.keep())?;
+    login::ready(app, room)?;
     if limited(app, manner) {
         return Err(error.into());
     }

@@ -183,6 +183,7 @@ fn no_fault_of_the_network_or_the_provider_opens_a_window() {
         front.set_down(true);
         world.run("token work --renew --login").exits(6);
         front.set_down(false);
+        world.forget_trouble();
     }
     provider.set_faults(&[Fault::parse("rt.429").unwrap()]);
     signed_in.run("token work --renew --login").exits(6);
@@ -192,6 +193,7 @@ fn no_fault_of_the_network_or_the_provider_opens_a_window() {
         assert_eq!(world.opened(), [""; 0]);
         assert_eq!(marks(world), [""; 0]);
     }
+    signed_in.forget_trouble();
     signed_in.run("token work --renew --login").ok();
     finished(&signed_out, "token work --login");
 }
