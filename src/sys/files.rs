@@ -18,11 +18,13 @@ mod platform;
 #[cfg(not(unix))]
 #[path = "files/windows.rs"]
 mod platform;
+mod append;
 mod replace;
 #[cfg(test)]
 #[cfg(unix)]
 mod tests;
 
+pub use append::append_private;
 use replace::{Order, replace};
 
 pub(super) use platform::{not_plain, open_for_lock};
@@ -338,5 +340,19 @@ pub fn remove(path: &Path) -> Result<bool, FileError> {
         Ok(()) => Ok(true),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
         Err(error) => Err(FileError::new("remove", path, error)),
+    }
+}
+
+/// Gives a file another name in the same folder, in place of what has that name; tells whether
+/// there was one.
+///
+/// # Errors
+///
+/// [`FileError`].
+pub fn rename(from: &Path, to: &Path) -> Result<bool, FileError> {
+    match fs::rename(from, to) {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(FileError::new("rename", from, error)),
     }
 }

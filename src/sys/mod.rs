@@ -6,6 +6,7 @@
 //!
 //! | file | speaks to |
 //! |---|---|
+//! | [`askpass`] | the program that asks the user in a window |
 //! | [`browser`] | the user's browser |
 //! | [`clock`] | wall clock and monotonic clock |
 //! | [`console`] | stdout, stderr and the terminal |
@@ -17,8 +18,10 @@
 //! | [`lock`] | the other keyfob processes |
 //! | [`locked`] | the memory that is not swapped out |
 //! | [`loopback`] | the browser's answer to a sign-in |
+//! | [`process`] | the system, about other processes |
 //! | [`socket`] | other processes of the user |
 
+pub mod askpass;
 pub mod browser;
 pub mod clock;
 pub mod console;
@@ -30,4 +33,5 @@ pub mod interrupt;
 pub mod lock;
 pub mod locked;
 pub mod loopback;
+pub mod process;
 pub mod socket;
