@@ -137,13 +137,37 @@ impl App {
             meaning: None,
         };
         match session.ask(ask, wish) {
-            Ok(answer) => Ok(Some(answer)),
-            Err(error) if error.is_only_here() => {
+            Ok(answer) => {
+                self.trace_forward(answer.forwarded_from.as_deref());
+                Ok(Some(answer))
+            }
+            // Nobody but a forwarded agent knows the profile, and it was named for that.
+            Err(error) if error.is_only_here() && !self.is_told_of(&error) => {
                 self.trace(&format!("not from the agent: {error}"));
                 Ok(None)
             }
             Err(error) => Err(error),
         }
+    }
+
+    /// Says whose agent a token comes from, if it is not this machine's.
+    fn trace_forward(&self, from: Option<&str>) {
+        if let Some(from) = from {
+            self.trace(&format!("the token is from the forwarded agent of {from}"));
+        }
+    }
+
+    /// Tells whether an agent was named by the variable, and cannot be talked to: then that is what
+    /// is wrong, whatever else is not known.
+    fn is_told_of(&self, error: &AgentError) -> bool {
+        let no_word = matches!(
+            error,
+            AgentError::Broken(_)
+                | AgentError::NotRunning
+                | AgentError::Silent { .. }
+                | AgentError::Socket(_)
+        );
+        no_word && self.env.vars.get(VARIABLE).is_some()
     }
 
     /// Returns whose sessions the agent has in its memory; says so when an agent cannot tell.
@@ -238,6 +262,7 @@ impl TokenSource for Tokens<'_> {
             Ok(answer) => {
                 self.app
                     .trace(&format!("the agent answered at {}", agent.socket.display()));
+                self.app.trace_forward(answer.forwarded_from.as_deref());
                 Ok(answer.into())
             }
             Err(error) if error.is_only_here() && !only_there => {

@@ -32,7 +32,11 @@ mod tests {
     fn id(claims: &str) -> Option<String> {
         let part = |text: &str| BASE64_URL_SAFE_NO_PAD.encode(text);
         let header = part(r#"{"alg":"RS256"}"#);
-        token_id(&Secret::new(format!("{header}.{}.{}", part(claims), part("s"))))
+        token_id(&Secret::new(format!(
+            "{header}.{}.{}",
+            part(claims),
+            part("s")
+        )))
     }
 
     #[test]

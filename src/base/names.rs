@@ -165,12 +165,32 @@ mod tests {
 
     #[test]
     fn a_destination_is_no_option_and_nothing_for_a_shell() {
-        for text in ["dev1", "me@dev1.example.com", "ssh://me@[::1]:2222", "fe80::1%eth0"] {
+        for text in [
+            "dev1",
+            "me@dev1.example.com",
+            "ssh://me@[::1]:2222",
+            "fe80::1%eth0",
+        ] {
             assert!(SshHost::parse(text).is_ok(), "{text}");
         }
         for text in [
-            "", "-oProxyCommand=x", "me@-oProxyCommand=x", "me@", "a b", "a;b", "$(a)", "`a`",
-            "a'b", "a\"b", "a\nb", "a\u{1b}b", "dév", "a\\b", "a&b", "a|b", "a*",
+            "",
+            "-oProxyCommand=x",
+            "me@-oProxyCommand=x",
+            "me@",
+            "a b",
+            "a;b",
+            "$(a)",
+            "`a`",
+            "a'b",
+            "a\"b",
+            "a\nb",
+            "a\u{1b}b",
+            "dév",
+            "a\\b",
+            "a&b",
+            "a|b",
+            "a*",
         ] {
             assert!(SshHost::parse(text).is_err(), "{text:?}");
         }

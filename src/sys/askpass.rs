@@ -136,7 +136,7 @@ mod group {
         }
         let id = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
         if let Some(id) = id {
-            drop(kill_process_group(id, Signal::KILL));
+            kill_process_group(id, Signal::KILL).unwrap_or_default();
         }
         drop(child.kill());
     }

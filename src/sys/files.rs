@@ -12,13 +12,13 @@ use zeroize::Zeroizing;
 
 use crate::base::{Diagnostic, Exit, Hint, printable_line};
 
+mod append;
 #[cfg(unix)]
 #[path = "files/unix.rs"]
 mod platform;
 #[cfg(not(unix))]
 #[path = "files/windows.rs"]
 mod platform;
-mod append;
 mod replace;
 #[cfg(test)]
 #[cfg(unix)]

@@ -60,7 +60,7 @@ pub fn lineage(pid: u32) -> Vec<Process> {
     [process].into_iter().take(MOST).collect()
 }
 
-/// What `/proc/PID/stat` says (proc_pid_stat(5)).
+/// What `/proc/PID/stat` says (`proc_pid_stat(5)`).
 #[cfg(target_os = "linux")]
 struct Stat {
     name: String,
