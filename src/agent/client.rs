@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::frame::{
-    Adopt, AdoptedToken, Answer, Fault, ForwardAsk, Forwarded, Hello, Passphrase, Reason, Request,
+    Adopt, AdoptedToken, Answer, ForwardAsk, Forwarded, Hello, Passphrase, Reason, Request,
     SignOut, SignedOut, Status, TokenAnswer, TokenAsk, Unforward, Wish,
 };
 use super::wire::{self, IN_TRANSIT};
@@ -142,16 +142,18 @@ impl Client {
     ///
     /// [`AgentError::NotRunning`] when nobody listens; otherwise why there is no talking to it.
     pub fn connect(path: &Path) -> Result<Self, AgentError> {
-        let connection = Connection::connect(path, HELLO).map_err(|error| match error {
-            SocketError::Nobody { .. } => AgentError::NotRunning,
-            other => AgentError::Socket(other),
+        let connection = Connection::connect(path, HELLO).map_err(|error| {
+            if matches!(error, SocketError::Nobody { .. }) {
+                AgentError::NotRunning
+            } else {
+                AgentError::Socket(error)
+            }
         })?;
         let mut client = Self { connection, pid: 0 };
-        match client.exchange(&Hello::print(), HELLO)? {
-            Answer::Hello(welcome) => client.pid = welcome.pid,
-            Answer::Error(fault) => return Err(said(fault)),
-            _ => return Err(AgentError::Strange),
-        }
+        let Answer::Hello(welcome) = client.exchange(&Hello::print(), HELLO)? else {
+            return Err(AgentError::Strange);
+        };
+        client.pid = welcome.pid;
         Ok(client)
     }
 
@@ -166,10 +168,10 @@ impl Client {
     ///
     /// [`AgentError`].
     pub fn token(&self, ask: TokenAsk) -> Result<TokenAnswer, AgentError> {
-        match self.ask(&Request::Token(Box::new(ask)))? {
-            Answer::Ticket(ticket) => Ok(*ticket),
-            _ => Err(AgentError::Strange),
-        }
+        let Answer::Ticket(ticket) = self.ask(&Request::Token(Box::new(ask)))? else {
+            return Err(AgentError::Strange);
+        };
+        Ok(*ticket)
     }
 
     /// Hands a session over.
@@ -194,10 +196,10 @@ impl Client {
     ///
     /// [`AgentError`].
     pub fn sign_out(&self, which: SignOut) -> Result<SignedOut, AgentError> {
-        match self.ask(&Request::SignOut(which))? {
-            Answer::SignedOut(outcome) => Ok(outcome),
-            _ => Err(AgentError::Strange),
-        }
+        let Answer::SignedOut(outcome) = self.ask(&Request::SignOut(which))? else {
+            return Err(AgentError::Strange);
+        };
+        Ok(outcome)
     }
 
     /// Asks whose sessions are kept. What a newer agent says in another way is left out.
@@ -206,15 +208,13 @@ impl Client {
     ///
     /// [`AgentError`].
     pub fn sessions(&self) -> Result<Vec<Entry>, AgentError> {
-        match self.ask(&Request::Sessions)? {
-            Answer::Sessions(sessions) => {
-                let entries = sessions.entries.iter();
-                Ok(entries
-                    .filter_map(|entry| Entry::parse(entry.as_bytes()))
-                    .collect())
-            }
-            _ => Err(AgentError::Strange),
-        }
+        let Answer::Sessions(sessions) = self.ask(&Request::Sessions)? else {
+            return Err(AgentError::Strange);
+        };
+        let entries = sessions.entries.iter();
+        Ok(entries
+            .filter_map(|entry| Entry::parse(entry.as_bytes()))
+            .collect())
     }
 
     /// Asks how the agent is.
@@ -223,10 +223,10 @@ impl Client {
     ///
     /// [`AgentError`].
     pub fn status(&self) -> Result<Status, AgentError> {
-        match self.ask(&Request::Status)? {
-            Answer::Status(status) => Ok(status),
-            _ => Err(AgentError::Strange),
-        }
+        let Answer::Status(status) = self.ask(&Request::Status)? else {
+            return Err(AgentError::Strange);
+        };
+        Ok(status)
     }
 
     /// Locks the agent.
@@ -253,10 +253,10 @@ impl Client {
     ///
     /// [`AgentError`].
     pub fn forward(&self, ask: ForwardAsk) -> Result<Forwarded, AgentError> {
-        match self.ask(&Request::Forward(ask))? {
-            Answer::Forwarded(forwarded) => Ok(forwarded),
-            _ => Err(AgentError::Strange),
-        }
+        let Answer::Forwarded(forwarded) = self.ask(&Request::Forward(ask))? else {
+            return Err(AgentError::Strange);
+        };
+        Ok(forwarded)
     }
 
     /// Closes a restricted socket.
@@ -281,22 +281,23 @@ impl Client {
     }
 
     fn done(&self, request: &Request) -> Result<(), AgentError> {
-        match self.ask(request)? {
-            Answer::Done => Ok(()),
-            _ => Err(AgentError::Strange),
-        }
+        let Answer::Done = self.ask(request)? else {
+            return Err(AgentError::Strange);
+        };
+        Ok(())
     }
 
     fn ask(&self, request: &Request) -> Result<Answer, AgentError> {
         let frame = request.print().ok_or(AgentError::TooLong)?;
-        match self.exchange(&frame, PATIENCE)? {
-            Answer::Error(fault) => Err(said(fault)),
-            answer => Ok(answer),
-        }
+        self.exchange(&frame, PATIENCE)
     }
 
     fn exchange(&self, frame: &[u8], patience: Duration) -> Result<Answer, AgentError> {
         let failed = |after| {
+            #[expect(
+                clippy::wildcard_enum_match_arm,
+                reason = "every kind that has no name here is `Broken`"
+            )]
             move |error: io::Error| match error.kind() {
                 io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => AgentError::Silent { after },
                 io::ErrorKind::InvalidData => AgentError::Strange,
@@ -307,15 +308,15 @@ impl Client {
         let answer = wire::receive(&self.connection, patience).map_err(failed(patience))?;
         let answer =
             answer.ok_or_else(|| AgentError::Broken(io::ErrorKind::UnexpectedEof.into()))?;
-        Answer::parse(&answer).ok_or(AgentError::Strange)
+        match Answer::parse(&answer) {
+            Some(Answer::Error(fault)) => Err(AgentError::Said(Said {
+                reason: fault.reason,
+                error: fault.relayed(),
+            })),
+            Some(answer) => Ok(answer),
+            None => Err(AgentError::Strange),
+        }
     }
-}
-
-fn said(fault: Fault) -> AgentError {
-    AgentError::Said(Said {
-        reason: fault.reason,
-        error: fault.relayed(),
-    })
 }
 
 /// One profile's session, as the agent hands it out.
@@ -355,7 +356,7 @@ impl Session {
             target: self.target.clone(),
             issuer: meaning.map(|meaning| meaning.issuer.clone()),
             client_id: meaning.map(|meaning| meaning.client_id.clone()),
-            store: meaning.map(|meaning| meaning.store),
+            store: meaning.map(|meaning| meaning.store.name().to_owned()),
             kind: ask.kind,
             wish,
             min_life: ask.min_life.map(|life| life.as_secs()),

@@ -97,13 +97,6 @@ impl Hello {
 #[derive(Serialize)]
 struct Nothing {}
 
-/// The name of a request or an answer, whatever else is in it.
-#[derive(Deserialize)]
-struct Named {
-    #[serde(rename = "ask", alias = "answer")]
-    name: String,
-}
-
 fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Fault> {
     // What serde says may repeat what was sent, and what was sent may be a secret.
     serde_json::from_slice(bytes).map_err(|error| {

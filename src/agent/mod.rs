@@ -17,6 +17,9 @@ mod server;
 mod terms;
 mod wire;
 
+#[cfg(test)]
+mod tests;
+
 pub use around::{Around, Asking};
 pub use client::{AgentError, Client, Meaning, Said, Session};
 pub use desk::{Agent, Sessions};

@@ -120,12 +120,17 @@ impl App {
         wish: Wish,
     ) -> Result<Option<TokenAnswer>, AgentError> {
         let socket = self.agent_socket().ok().flatten();
-        let (Some(profile), Some(socket)) = (
-            selector.profile.clone(),
-            socket.filter(|socket| is_there(socket)),
-        ) else {
+        let (Some(profile), Some(socket)) = (selector.profile.clone(), socket) else {
             return Ok(None);
         };
+        if !is_there(&socket) {
+            let none = AgentError::NotRunning;
+            return if self.is_told_of(&none) {
+                Err(none)
+            } else {
+                Ok(None)
+            };
+        }
         self.trace(&format!(
             "profile {profile} is not known here: asking the agent at {}",
             socket.display()
@@ -233,7 +238,7 @@ fn is_only_here(profile: &Profile) -> bool {
 }
 
 /// Returns what the stores call a choice of the configuration.
-pub(super) fn backend(choice: StoreChoice) -> Backend {
+fn backend(choice: StoreChoice) -> Backend {
     match choice {
         StoreChoice::Agent => Backend::Agent,
         StoreChoice::Keyring => Backend::Keyring,

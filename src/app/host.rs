@@ -8,7 +8,6 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use super::agent::backend;
 use super::{App, AppError, Room, passphrase, room};
 use crate::agent::Sessions;
 use crate::agent::frame::{
@@ -160,21 +159,28 @@ impl<'a> Host<'a> {
             .app
             .profile(&selector, &Overrides::default())
             .map_err(Declined::Config)?;
-        let what = match ask {
-            TokenAsk {
-                issuer: Some(issuer),
-                ..
-            } if *issuer != profile.issuer => Some("issuer"),
-            TokenAsk {
-                client_id: Some(id),
-                ..
-            } if *id != profile.client_id => Some("client_id"),
-            TokenAsk {
-                store: Some(store), ..
-            } if *store != backend(profile.store) => Some("store"),
-            _ => None,
-        };
-        if let Some(what) = what {
+        let differs = [
+            (
+                "issuer",
+                ask.issuer
+                    .as_ref()
+                    .is_some_and(|issuer| *issuer != profile.issuer),
+            ),
+            (
+                "client_id",
+                ask.client_id
+                    .as_ref()
+                    .is_some_and(|id| *id != profile.client_id),
+            ),
+            (
+                "store",
+                ask.store
+                    .as_ref()
+                    .is_some_and(|store| store != profile.store.name()),
+            ),
+        ];
+        let what = differs.into_iter().find(|(_, differs)| *differs);
+        if let Some((what, _)) = what {
             let profile = profile.name;
             return Err(Declined::OtherMeaning { profile, what });
         }
@@ -300,9 +306,11 @@ fn failed(error: &dyn Diagnostic) -> Fault {
 /// A store that this process cannot reach may be in reach of another.
 fn fault(room: &Room<'_>, error: &session::Error) -> Fault {
     let volatile = room.keep().store.backend().is_volatile();
-    match error {
-        session::Error::Store(StoreError::Shut) => Fault::of(Reason::Locked, &Relayed::of(error)),
-        session::Error::Store(_) if !volatile => declined(error),
-        _ => failed(error),
+    if let session::Error::Store(StoreError::Shut) = error {
+        return Fault::of(Reason::Locked, &Relayed::of(error));
     }
+    if matches!(error, session::Error::Store(_)) && !volatile {
+        return declined(error);
+    }
+    failed(error)
 }

@@ -215,7 +215,7 @@ const TABLE: [Row; 22] = [
         .means("whether `token` on a terminal may open a browser"),
     row(S::Store, "store", "KEYFOB_STORE", Text)
         .or("keyring")
-        .means("where sessions rest: `keyring`, `sealed` or `memory`"),
+        .means("where sessions rest: `keyring`, `sealed`, `agent` or `memory`"),
     row(S::CaFile, "ca_file", "KEYFOB_CA_FILE", Text)
         .means("PEM file of certificates trusted beside the system's"),
     row(S::Timeout, "timeout", "KEYFOB_TIMEOUT", Span)

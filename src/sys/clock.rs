@@ -62,7 +62,7 @@ impl Clock for SystemClock {
     }
 }
 
-/// The clock that never goes back, and counts the machine's sleep (clock_gettime(2)).
+/// The clock that never goes back, and counts the machine's sleep (`clock_gettime(2)`).
 #[cfg(unix)]
 mod steady {
     use std::time::Duration;

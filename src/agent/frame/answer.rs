@@ -4,7 +4,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::{Fault, Forwarded, Named, Nothing, OpenForward, Reason, frame, secret};
+use super::{Fault, Forwarded, Nothing, OpenForward, Reason, frame, secret};
 use crate::base::{Issuer, Scopes, Secret, Timestamp};
 use crate::session::Fate;
 
@@ -87,8 +87,8 @@ impl Answer {
         fn body<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
             serde_json::from_slice(bytes).ok()
         }
-        let Named { name } = body(bytes)?;
-        Some(match name.as_str() {
+        let Named { answer } = body(bytes)?;
+        Some(match answer.as_str() {
             "done" => Self::Done,
             "error" => Self::Error(body(bytes)?),
             "forwarded" => Self::Forwarded(body(bytes)?),
@@ -108,6 +108,12 @@ struct Answered<'a, T> {
     answer: &'a str,
     #[serde(flatten)]
     body: &'a T,
+}
+
+/// The name of an answer, whatever else is in it.
+#[derive(Deserialize)]
+struct Named {
+    answer: String,
 }
 
 /// The answer to a hello.

@@ -90,6 +90,9 @@ impl Fault {
             HintText::Run(line) => Hint::Run(line),
             HintText::Try(sentence) => Hint::Try(sentence),
         });
-        Relayed::new(self.messages, hint, Exit::of_code(self.exit))
+        // Whoever says that something failed with success does not make it one.
+        let exit = Some(Exit::of_code(self.exit)).filter(|exit| *exit != Exit::Done);
+        let exit = exit.unwrap_or(Exit::Fault);
+        Relayed::new(self.messages, hint, exit)
     }
 }

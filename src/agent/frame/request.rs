@@ -3,11 +3,10 @@
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::{Fault, ForwardAsk, Named, Nothing, Reason, Unforward, frame, read, secret};
+use super::{Fault, ForwardAsk, Nothing, Reason, Unforward, frame, read, secret};
 use crate::base::{Audience, ClientId, Issuer, ProfileName, Resource, Scopes, Secret, TargetName};
 use crate::oauth::grant::Wanted;
 use crate::session::Kind;
-use crate::store::Backend;
 
 /// What is asked of the agent.
 #[derive(Debug)]
@@ -89,8 +88,8 @@ impl Request {
     /// [`Fault`]: [`Reason::UnknownRequest`] for a name that has no meaning here,
     /// [`Reason::BadRequest`] for what is no request at all.
     pub fn parse(bytes: &[u8]) -> Result<Self, Fault> {
-        let Named { name } = read(bytes)?;
-        Ok(match name.as_str() {
+        let Named { ask } = read(bytes)?;
+        Ok(match ask.as_str() {
             "adopt" => Self::Adopt(read(bytes)?),
             "forward" => Self::Forward(read(bytes)?),
             "lock" => Self::Lock(read(bytes)?),
@@ -104,7 +103,7 @@ impl Request {
             _ => {
                 return Err(Fault::new(
                     Reason::UnknownRequest,
-                    format!("the agent knows no request `{name}`"),
+                    format!("the agent knows no request `{ask}`"),
                 ));
             }
         })
@@ -117,6 +116,12 @@ struct Asked<'a, T> {
     ask: &'a str,
     #[serde(flatten)]
     body: &'a T,
+}
+
+/// The name of a request, whatever else is in it.
+#[derive(Deserialize)]
+struct Named {
+    ask: String,
 }
 
 /// Which token is wanted.
@@ -133,9 +138,9 @@ pub struct TokenAsk {
     /// The profile must mean this client.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_id: Option<ClientId>,
-    /// The profile must mean this store.
+    /// The profile must mean this store, by the word that the configuration uses.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub store: Option<Backend>,
+    pub store: Option<String>,
     /// Access or ID token.
     #[serde(default = "access")]
     pub kind: Kind,

@@ -117,10 +117,10 @@ fn socket(args: &ServeArgs, app: &App) -> Result<PathBuf, Failure> {
 }
 
 fn not_started(error: SocketError) -> Failure {
-    match error {
-        SocketError::InUse { pid, .. } => NotStarted::Already(pid).into(),
-        other => other.into(),
+    if let SocketError::InUse { pid, .. } = error {
+        return NotStarted::Already(pid).into();
     }
+    error.into()
 }
 
 fn greet(app: &App, vault: &Vault, lives: Lives) {

@@ -36,9 +36,11 @@ pub(super) fn run(args: &SecretArgs, app: &App) -> Result<(), Failure> {
     let name = &args.name;
     let config = app.config()?;
     let used = Used::of(&config, name)?;
-    let volatile = [StoreChoice::Agent, StoreChoice::Memory];
-    if volatile.iter().any(|store| used.stores.contains(store)) {
+    if used.stores.contains(&StoreChoice::Memory) {
         return Err(Error::Memory.into());
+    }
+    if used.stores.contains(&StoreChoice::Agent) {
+        return Err(Error::Agent.into());
     }
     let key = session::secret_name(name.as_str());
     if args.forget {
@@ -131,9 +133,11 @@ fn secret(app: &App) -> Result<Secret, Failure> {
 /// Why there is nothing to keep, or nowhere to keep it.
 #[derive(Debug, thiserror::Error)]
 enum Error {
+    #[error("the agent keeps sessions alone, and no client's secret")]
+    Agent,
     #[error("no client secret was given")]
     Empty,
-    #[error("neither the memory store nor the agent keeps a client's secret")]
+    #[error("the memory store keeps nothing beyond this command")]
     Memory,
     #[error("what was given is no client secret: one line of text is wanted")]
     NotText,
@@ -151,7 +155,9 @@ impl Diagnostic for Error {
             Self::Empty | Self::NotText | Self::Stdin(_) => {
                 "type it on a terminal, or pipe it in as the only line"
             }
-            Self::Memory => "name the secret as `env:VARIABLE` or `file:/path` in the profile",
+            Self::Agent | Self::Memory => {
+                "name the secret as `env:VARIABLE` or `file:/path` in the profile"
+            }
         };
         Some(Hint::Try(hint.to_owned()))
     }

@@ -100,8 +100,15 @@ impl Header {
         }
         let bytes = |text: &str| BASE64.decode(text).map_err(|_| broken("it is not base64"));
         let salt = bytes(&self.salt)?;
+        let above = derive(passphrase, &salt, self.cost).map_err(|error| {
+            if matches!(error, StoreError::Costly) {
+                broken("its cost or its salt is out of range")
+            } else {
+                error
+            }
+        })?;
         let opened = aead::open(
-            &*derive(passphrase, &salt, self.cost)?,
+            &above,
             &[MARK, &bytes_of(self.cost), &salt],
             &bytes(&self.key)?,
         )
