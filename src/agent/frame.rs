@@ -108,8 +108,11 @@ fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Fault> {
     })
 }
 
-/// Secrets as JSON text. They are wiped when dropped, here and there.
+/// Secrets of visible ASCII, as tokens are, as JSON text. They are wiped when dropped, here and
+/// there.
 mod secret {
+    use std::borrow::Cow;
+
     use serde::{Deserialize, Deserializer, Serializer};
 
     use crate::base::Secret;
@@ -119,6 +122,39 @@ mod secret {
     }
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Secret, D::Error> {
-        String::deserialize(from).map(Secret::new)
+        Cow::<str>::deserialize(from).map(|text| Secret::new(text.into_owned()))
+    }
+}
+
+/// Secrets that may hold any character, as base64url (RFC 4648 §5): a JSON text with escapes is
+/// taken apart in buffers that nobody wipes.
+mod encoded {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
+    use serde::de::Error as _;
+    use serde::{Deserialize, Deserializer, Serializer};
+    use zeroize::Zeroizing;
+
+    use crate::base::Secret;
+
+    pub(super) fn serialize<S: Serializer>(secret: &Secret, to: S) -> Result<S::Ok, S::Error> {
+        let secret = secret.expose();
+        let mut text = Zeroizing::new(String::with_capacity(secret.len() / 3 * 4 + 4));
+        BASE64.encode_string(secret, &mut text);
+        to.serialize_str(&text)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Secret, D::Error> {
+        let refused = || D::Error::custom("no secret");
+        let text = <&str>::deserialize(from)?;
+        let mut bytes = Zeroizing::new(vec![0; text.len()]);
+        let length = BASE64
+            .decode_slice(text, &mut bytes)
+            .map_err(|_| refused())?;
+        let text = bytes
+            .get(..length)
+            .and_then(|text| str::from_utf8(text).ok());
+        let text = text.ok_or_else(refused)?;
+        Ok(Secret::new(text.to_owned()))
     }
 }

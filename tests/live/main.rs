@@ -19,6 +19,7 @@ mod browser;
 mod components;
 mod crash;
 mod curl;
+mod forward;
 mod keyring_session;
 mod outage;
 mod provider_npm;

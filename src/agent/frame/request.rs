@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::{Fault, ForwardAsk, Nothing, Reason, Unforward, frame, read, secret};
+use super::{Fault, ForwardAsk, Nothing, Reason, Unforward, encoded, frame, read};
 use crate::base::{Audience, ClientId, Issuer, ProfileName, Resource, Scopes, Secret, TargetName};
 use crate::oauth::grant::Wanted;
 use crate::session::Kind;
@@ -206,7 +206,7 @@ impl Wish {
 #[derive(Debug, Deserialize, Serialize)]
 pub struct Adopt {
     /// The refresh token and the verified claims, as keyfob keeps them.
-    #[serde(with = "secret")]
+    #[serde(with = "encoded")]
     pub record: Secret,
     /// Whose session it is, as keyfob keeps it.
     pub entry: String,
@@ -220,7 +220,7 @@ pub struct AdoptedToken {
     /// The name it is cached under.
     pub name: String,
     /// The token, as keyfob keeps it.
-    #[serde(with = "secret")]
+    #[serde(with = "encoded")]
     pub held: Secret,
 }
 
@@ -242,6 +242,6 @@ pub struct SignOut {
 #[derive(Debug, Deserialize, Serialize)]
 pub struct Passphrase {
     /// The passphrase.
-    #[serde(with = "secret")]
+    #[serde(with = "encoded")]
     pub passphrase: Secret,
 }

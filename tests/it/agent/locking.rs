@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use keyfob::sys::clock::{Clock as _, SystemClock};
 
 use super::raw::Raw;
@@ -73,9 +75,10 @@ fn wrong_passphrases_are_answered_at_once_with_a_growing_wait() {
     let world = in_memory(&provider);
     let _agent = Agent::start(&world, "");
     let mut raw = Raw::greeted(&socket(&world));
-    let lock = format!(r#"{{"ask":"lock","passphrase":"{PASSPHRASE}"}}"#);
+    let passphrase = URL_SAFE_NO_PAD.encode(PASSPHRASE);
+    let lock = format!(r#"{{"ask":"lock","passphrase":"{passphrase}"}}"#);
     assert_eq!(raw.ask(&lock)["answer"], "done");
-    let wrong = r#"{"ask":"unlock","passphrase":"wrong"}"#;
+    let wrong = r#"{"ask":"unlock","passphrase":"d3Jvbmc"}"#;
     let said = |raw: &mut Raw, text: &str| {
         let answer = raw.ask(text);
         assert_eq!(answer["exit"], 7, "{answer}");
@@ -84,7 +87,7 @@ fn wrong_passphrases_are_answered_at_once_with_a_growing_wait() {
 
     assert!(said(&mut raw, wrong).ends_with("does not unlock the agent"));
     assert!(said(&mut raw, wrong).ends_with("taken in 1 s"));
-    let unlock = format!(r#"{{"ask":"unlock","passphrase":"{PASSPHRASE}"}}"#);
+    let unlock = format!(r#"{{"ask":"unlock","passphrase":"{passphrase}"}}"#);
     let clock = SystemClock::new();
     let early = said(&mut raw, &unlock);
 

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::fs;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use keyfob::issuer::Endpoint;
 
 use super::raw::Raw;
@@ -194,6 +196,7 @@ fn no_answer_holds_a_refresh_token() {
     let entry = format!(
         r#"{{"version":1,"profile":"work","issuer":"{issuer}","client_id":"keyfob-cli","subject":"amara","label":"Amara","store":"agent","signed_in":1800000000,"refreshable":true,"ended":null,"tokens":[]}}"#
     );
+    let record = URL_SAFE_NO_PAD.encode(record);
     let adopt = serde_json::json!({"ask": "adopt", "record": record, "entry": entry, "tokens": []});
     let mut raw = Raw::greeted(&socket(&world));
     let mut answers = vec![raw.ask(&adopt.to_string())];
@@ -207,10 +210,10 @@ fn no_answer_holds_a_refresh_token() {
         r#"{"ask":"record","profile":"work"}"#,
         r#"{"ask":"sessions"}"#,
         r#"{"ask":"status"}"#,
-        r#"{"ask":"adopt","record":"{}","entry":"{}","tokens":[]}"#,
-        r#"{"ask":"lock","passphrase":"four words"}"#,
+        r#"{"ask":"adopt","record":"e30","entry":"{}","tokens":[]}"#,
+        r#"{"ask":"lock","passphrase":"Zm91ciB3b3Jkcw"}"#,
         r#"{"ask":"sessions"}"#,
-        r#"{"ask":"unlock","passphrase":"four words"}"#,
+        r#"{"ask":"unlock","passphrase":"Zm91ciB3b3Jkcw"}"#,
     ] {
         answers.push(raw.ask(line));
     }
@@ -233,7 +236,7 @@ fn a_session_that_the_agent_could_not_have_written_is_not_kept() {
     let _agent = Agent::start(&world, "");
     let mut raw = Raw::greeted(&socket(&world));
 
-    for (record, entry) in [("{}", "{}"), ("", ""), ("null", "[]")] {
+    for (record, entry) in [("e30", "{}"), ("", ""), ("bnVsbA", "[]")] {
         let adopt =
             serde_json::json!({"ask": "adopt", "record": record, "entry": entry, "tokens": []});
         let answer = raw.ask(&adopt.to_string());

@@ -39,7 +39,8 @@ fn files(folder: &Path) -> Vec<PathBuf> {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 folders.push(path);
-            } else {
+            } else if path.is_file() {
+                // Anything else, such as a socket, has nothing in it.
                 files.push(path);
             }
         }

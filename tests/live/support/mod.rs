@@ -8,6 +8,7 @@ pub(crate) mod person;
 pub(crate) mod process;
 pub(crate) mod provider;
 pub(crate) mod screen;
+pub(crate) mod ssh;
 pub(crate) mod strace;
 pub(crate) mod world;
 
