@@ -10,6 +10,7 @@ pub mod issuer;
 pub mod list;
 pub mod login;
 pub mod logout;
+pub mod setup;
 pub mod token;
 
 mod farewell;
@@ -73,6 +74,8 @@ pub enum Command {
     Logout(Box<logout::Args>),
     /// Keep sessions in memory, for machines without a keyring
     Agent(Box<agent::Args>),
+    /// Set other programs up to work with keyfob
+    Setup(setup::Args),
     /// Show the settings, where each comes from, and change them
     Config(Box<config::Args>),
     /// Run a practice provider on this machine
@@ -97,6 +100,7 @@ pub fn run(command: &Command, app: &App) -> Result<(), Failure> {
         Command::List(args) => list::run(args, app),
         Command::Logout(args) => logout::run(args, app),
         Command::Agent(args) => agent::run(args, app),
+        Command::Setup(args) => setup::run(args, app),
         Command::Config(args) => config::run(args, app),
         Command::Issuer(args) => issuer::run(args, app),
         Command::Demo(args) => demo::run(args, app),

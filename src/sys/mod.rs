@@ -19,6 +19,7 @@
 //! | [`locked`] | the memory that is not swapped out |
 //! | [`loopback`] | the browser's answer to a sign-in |
 //! | [`process`] | the system, about other processes |
+//! | [`service`] | what starts the user's services |
 //! | [`socket`] | other processes of the user |
 
 pub mod askpass;
@@ -34,4 +35,5 @@ pub mod lock;
 pub mod locked;
 pub mod loopback;
 pub mod process;
+pub mod service;
 pub mod socket;

@@ -24,6 +24,7 @@ mod login_device;
 mod logout;
 mod readme;
 mod refresh;
+mod setup;
 mod support;
 mod tidy;
 mod token;

@@ -24,6 +24,7 @@ mod keyring_session;
 mod outage;
 mod provider_npm;
 mod secret_service;
+mod setup;
 mod terminal;
 mod warm;
 

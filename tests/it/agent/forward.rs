@@ -332,12 +332,9 @@ fn hostile_hosts_targets_and_paths_are_refused_and_open_nothing() {
     let provider = provider();
     let host = in_memory(&provider);
     let _agent = Agent::start(&host, "");
-    let forward = |name: &str, target: &str, more: &[&str]| {
-        let host_flag = format!("--host={name}");
-        let target = format!("--target={target}");
-        let mut words = vec!["agent", "forward", &host_flag, &target];
-        words.extend(more);
-        host.run_words(&words)
+    let forward = |name: &str, target: &str| {
+        let (name, target) = (format!("--host={name}"), format!("--target={target}"));
+        host.run_words(&["agent", "forward", &name, &target])
     };
 
     for name in [
@@ -357,7 +354,7 @@ fn hostile_hosts_targets_and_paths_are_refused_and_open_nothing() {
         "a&b",
         "a\\b",
     ] {
-        let output = forward(name, "work/orders", &[]).exits(2);
+        let output = forward(name, "work/orders").exits(2);
         assert!(!output.stderr.contains('\u{1b}'), "{output:#?}");
     }
     for target in [
@@ -369,10 +366,23 @@ fn hostile_hosts_targets_and_paths_are_refused_and_open_nothing() {
         "wo\u{1b}rk",
         "*",
     ] {
-        forward("dev1", target, &[]).exits(2);
+        forward("dev1", target).exits(2);
     }
-    forward("dev1", "work/nothing", &[]).exits(2);
-    forward("dev1", "nothing", &[]).exits(8);
+    forward("dev1", "work/nothing").exits(2);
+    forward("dev1", "nothing").exits(8);
+    assert!(trail(&host, "forward_opened").is_empty());
+}
+
+#[test]
+fn a_path_there_is_plain_or_refused_and_else_one_that_nobody_can_guess() {
+    let provider = provider();
+    let host = in_memory(&provider);
+    let _agent = Agent::start(&host, "");
+    let forward = |flag: &str| {
+        let words = ["agent", "forward", "--host=dev1", "--target=work", flag];
+        host.run_words(&words)
+    };
+
     for path in [
         "x.sock",
         "/tmp/a b",
@@ -381,11 +391,10 @@ fn hostile_hosts_targets_and_paths_are_refused_and_open_nothing() {
         "/tmp/a:b",
         "/tmp/",
     ] {
-        let flag = format!("--remote-socket={path}");
-        forward("dev1", "work", &[&flag]).exits(2);
+        forward(&format!("--remote-socket={path}")).exits(2);
     }
     for span in ["0s", "soon", "-1h"] {
-        forward("dev1", "work", &[&format!("--for={span}")]).exits(2);
+        forward(&format!("--for={span}")).exits(2);
     }
     host.run("agent unforward nothing")
         .exits(2)
