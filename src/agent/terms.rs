@@ -61,13 +61,10 @@ impl Diagnostic for NotAllowed {
 
     fn hint(&self) -> Option<Hint> {
         let hint = match &self.what {
-            What::Ended { host } => format!(
-                "on {}, run `keyfob agent forward --host {host}` again",
-                self.from
-            ),
+            What::Ended { host } => format!("on {}, forward the agent to {host} again", self.from),
             What::Renewal { .. } => "ask without `--renew`, and for 10 min of life at most".into(),
             What::Target { wanted, .. } => format!(
-                "on {}, run `keyfob agent forward` with `--target {wanted}` as well; \
+                "on {}, forward the agent with `--target {wanted}` as well; \
                  `KEYFOB_AGENT=off` asks no agent",
                 self.from
             ),
@@ -236,15 +233,15 @@ mod tests {
     #[test]
     fn no_request_but_a_token_is_answered() {
         for request in [
-            r#"{"ask":"adopt","record":"r","entry":"e","tokens":[]}"#,
+            r#"{"ask":"adopt","record":"cg","entry":"e","tokens":[]}"#,
             r#"{"ask":"forward","host":"x","targets":["play"],"seconds":1}"#,
-            r#"{"ask":"lock","passphrase":"p"}"#,
+            r#"{"ask":"lock","passphrase":"cA"}"#,
             r#"{"ask":"sessions"}"#,
             r#"{"ask":"sign_out","profile":"play","issuer":"https://a","client_id":"c"}"#,
             r#"{"ask":"status"}"#,
             r#"{"ask":"stop"}"#,
             r#"{"ask":"unforward","id":"f"}"#,
-            r#"{"ask":"unlock","passphrase":"p"}"#,
+            r#"{"ask":"unlock","passphrase":"cA"}"#,
         ] {
             let error = said(request, 0).unwrap_err();
             assert!(error.contains("does not answer"), "{request}: {error}");

@@ -174,7 +174,7 @@ mod tests {
     fn asked(script: &str, patience: Duration, gone: bool) -> Reply {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("askpass");
-        super::super::files::write_private(&path, format!("#!/bin/sh\n{script}\n").as_bytes())
+        crate::sys::files::write_private(&path, format!("#!/bin/sh\n{script}\n").as_bytes())
             .unwrap();
         fs::set_permissions(&path, Permissions::from_mode(0o700)).unwrap();
         let askpass = Askpass::new(path.to_str().unwrap()).unwrap();
