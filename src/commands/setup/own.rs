@@ -17,7 +17,7 @@ const LARGEST: usize = 1024 * 1024;
 const MOST_KEPT: u32 = 99;
 
 /// Stands in the line that tells keyfob's own.
-const MARK: &str = "written by `keyfob setup`, sum ";
+const MARK: &str = "written by keyfob setup, sum ";
 
 /// Why a file is not written or removed.
 #[derive(Debug, thiserror::Error)]
