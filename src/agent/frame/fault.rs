@@ -91,8 +91,8 @@ impl Fault {
             HintText::Try(sentence) => Hint::Try(sentence),
         });
         // Whoever says that something failed with success does not make it one.
-        let exit = Some(Exit::of_code(self.exit)).filter(|exit| *exit != Exit::Done);
-        let exit = exit.unwrap_or(Exit::Fault);
-        Relayed::new(self.messages, hint, exit)
+        let exit = Some(Exit::of_code(self.exit));
+        let exit = exit.filter(|exit| *exit != Exit::Done);
+        Relayed::new(self.messages, hint, exit.unwrap_or(Exit::Fault))
     }
 }

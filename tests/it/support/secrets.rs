@@ -30,7 +30,7 @@ pub(crate) fn assert_private(world: &World, secrets: &[&str], runs: &[&Output]) 
     }
 }
 
-/// Every file below a folder.
+/// Every plain file below a folder.
 fn files(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     let mut folders = vec![folder.to_owned()];
@@ -40,7 +40,6 @@ fn files(folder: &Path) -> Vec<PathBuf> {
             if path.is_dir() {
                 folders.push(path);
             } else if path.is_file() {
-                // Anything else, such as a socket, has nothing in it.
                 files.push(path);
             }
         }
