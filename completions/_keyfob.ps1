@@ -34,6 +34,7 @@ Register-ArgumentCompleter -Native -CommandName 'keyfob' -ScriptBlock {
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List who is signed in and what is held')
             [CompletionResult]::new('logout', 'logout', [CompletionResultType]::ParameterValue, 'Sign out, and revoke what can be revoked')
             [CompletionResult]::new('agent', 'agent', [CompletionResultType]::ParameterValue, 'Keep sessions in memory, for machines without a keyring')
+            [CompletionResult]::new('setup', 'setup', [CompletionResultType]::ParameterValue, 'Set other programs up to work with keyfob')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Show the settings, where each comes from, and change them')
             [CompletionResult]::new('issuer', 'issuer', [CompletionResultType]::ParameterValue, 'Run a practice provider on this machine')
             [CompletionResult]::new('demo', 'demo', [CompletionResultType]::ParameterValue, 'Show the whole job on a practice provider')
@@ -125,12 +126,15 @@ Register-ArgumentCompleter -Native -CommandName 'keyfob' -ScriptBlock {
             [CompletionResult]::new('--life', '--life', [CompletionResultType]::ParameterName, 'End after this long in any case')
             [CompletionResult]::new('--socket', '--socket', [CompletionResultType]::ParameterName, 'Listen at this path instead of the usual one')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this file instead of the user''s config.toml')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Ask a person before each token that is given')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is being done')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is being done')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show how the agent is and what it keeps')
             [CompletionResult]::new('lock', 'lock', [CompletionResultType]::ParameterValue, 'Hold everything in the agent under a passphrase')
+            [CompletionResult]::new('forward', 'forward', [CompletionResultType]::ParameterValue, 'Lend named targets to another host, and print the ssh line')
+            [CompletionResult]::new('unforward', 'unforward', [CompletionResultType]::ParameterValue, 'Close what was opened by `keyfob agent forward`')
             [CompletionResult]::new('unlock', 'unlock', [CompletionResultType]::ParameterValue, 'Let the agent go on, with the passphrase that locked it')
             [CompletionResult]::new('stop', 'stop', [CompletionResultType]::ParameterValue, 'End the agent; what it keeps ends with it')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -148,6 +152,27 @@ Register-ArgumentCompleter -Native -CommandName 'keyfob' -ScriptBlock {
         'keyfob;agent;lock' {
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this file instead of the user''s config.toml')
             [CompletionResult]::new('--stdin', '--stdin', [CompletionResultType]::ParameterName, 'Read the passphrase from stdin instead of asking for it')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is being done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is being done')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'keyfob;agent;forward' {
+            [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'The host, as ssh is told: an alias, a name, or user@name')
+            [CompletionResult]::new('--target', '--target', [CompletionResultType]::ParameterName, 'A profile or target whose access tokens are given; can be repeated')
+            [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'End after this long')
+            [CompletionResult]::new('--remote-socket', '--remote-socket', [CompletionResultType]::ParameterName, 'Listen at this path on the host instead of one in its /tmp')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this file instead of the user''s config.toml')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Ask a person, where the agent runs, before each token')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is being done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is being done')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'keyfob;agent;unforward' {
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this file instead of the user''s config.toml')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is being done')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is being done')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
@@ -174,6 +199,8 @@ Register-ArgumentCompleter -Native -CommandName 'keyfob' -ScriptBlock {
         'keyfob;agent;help' {
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show how the agent is and what it keeps')
             [CompletionResult]::new('lock', 'lock', [CompletionResultType]::ParameterValue, 'Hold everything in the agent under a passphrase')
+            [CompletionResult]::new('forward', 'forward', [CompletionResultType]::ParameterValue, 'Lend named targets to another host, and print the ssh line')
+            [CompletionResult]::new('unforward', 'unforward', [CompletionResultType]::ParameterValue, 'Close what was opened by `keyfob agent forward`')
             [CompletionResult]::new('unlock', 'unlock', [CompletionResultType]::ParameterValue, 'Let the agent go on, with the passphrase that locked it')
             [CompletionResult]::new('stop', 'stop', [CompletionResultType]::ParameterValue, 'End the agent; what it keeps ends with it')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -185,6 +212,12 @@ Register-ArgumentCompleter -Native -CommandName 'keyfob' -ScriptBlock {
         'keyfob;agent;help;lock' {
             break
         }
+        'keyfob;agent;help;forward' {
+            break
+        }
+        'keyfob;agent;help;unforward' {
+            break
+        }
         'keyfob;agent;help;unlock' {
             break
         }
@@ -192,6 +225,25 @@ Register-ArgumentCompleter -Native -CommandName 'keyfob' -ScriptBlock {
             break
         }
         'keyfob;agent;help;help' {
+            break
+        }
+        'keyfob;setup' {
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this file instead of the user''s config.toml')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is being done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is being done')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('agent', 'agent', [CompletionResultType]::ParameterValue, 'Start the agent with every login')
+            break
+        }
+        'keyfob;setup;agent' {
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this file instead of the user''s config.toml')
+            [CompletionResult]::new('--write', '--write', [CompletionResultType]::ParameterName, 'Write it')
+            [CompletionResult]::new('--remove', '--remove', [CompletionResultType]::ParameterName, 'Remove what --write has written')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is being done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is being done')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break
         }
         'keyfob;config' {
@@ -350,6 +402,7 @@ Register-ArgumentCompleter -Native -CommandName 'keyfob' -ScriptBlock {
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List who is signed in and what is held')
             [CompletionResult]::new('logout', 'logout', [CompletionResultType]::ParameterValue, 'Sign out, and revoke what can be revoked')
             [CompletionResult]::new('agent', 'agent', [CompletionResultType]::ParameterValue, 'Keep sessions in memory, for machines without a keyring')
+            [CompletionResult]::new('setup', 'setup', [CompletionResultType]::ParameterValue, 'Set other programs up to work with keyfob')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Show the settings, where each comes from, and change them')
             [CompletionResult]::new('issuer', 'issuer', [CompletionResultType]::ParameterValue, 'Run a practice provider on this machine')
             [CompletionResult]::new('demo', 'demo', [CompletionResultType]::ParameterValue, 'Show the whole job on a practice provider')
@@ -375,6 +428,8 @@ Register-ArgumentCompleter -Native -CommandName 'keyfob' -ScriptBlock {
         'keyfob;help;agent' {
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show how the agent is and what it keeps')
             [CompletionResult]::new('lock', 'lock', [CompletionResultType]::ParameterValue, 'Hold everything in the agent under a passphrase')
+            [CompletionResult]::new('forward', 'forward', [CompletionResultType]::ParameterValue, 'Lend named targets to another host, and print the ssh line')
+            [CompletionResult]::new('unforward', 'unforward', [CompletionResultType]::ParameterValue, 'Close what was opened by `keyfob agent forward`')
             [CompletionResult]::new('unlock', 'unlock', [CompletionResultType]::ParameterValue, 'Let the agent go on, with the passphrase that locked it')
             [CompletionResult]::new('stop', 'stop', [CompletionResultType]::ParameterValue, 'End the agent; what it keeps ends with it')
             break
@@ -385,10 +440,23 @@ Register-ArgumentCompleter -Native -CommandName 'keyfob' -ScriptBlock {
         'keyfob;help;agent;lock' {
             break
         }
+        'keyfob;help;agent;forward' {
+            break
+        }
+        'keyfob;help;agent;unforward' {
+            break
+        }
         'keyfob;help;agent;unlock' {
             break
         }
         'keyfob;help;agent;stop' {
+            break
+        }
+        'keyfob;help;setup' {
+            [CompletionResult]::new('agent', 'agent', [CompletionResultType]::ParameterValue, 'Start the agent with every login')
+            break
+        }
+        'keyfob;help;setup;agent' {
             break
         }
         'keyfob;help;config' {

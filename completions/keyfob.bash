@@ -46,8 +46,14 @@ _keyfob() {
             keyfob,logout)
                 cmd="keyfob__subcmd__logout"
                 ;;
+            keyfob,setup)
+                cmd="keyfob__subcmd__setup"
+                ;;
             keyfob,token)
                 cmd="keyfob__subcmd__token"
+                ;;
+            keyfob__subcmd__agent,forward)
+                cmd="keyfob__subcmd__agent__subcmd__forward"
                 ;;
             keyfob__subcmd__agent,help)
                 cmd="keyfob__subcmd__agent__subcmd__help"
@@ -61,8 +67,14 @@ _keyfob() {
             keyfob__subcmd__agent,stop)
                 cmd="keyfob__subcmd__agent__subcmd__stop"
                 ;;
+            keyfob__subcmd__agent,unforward)
+                cmd="keyfob__subcmd__agent__subcmd__unforward"
+                ;;
             keyfob__subcmd__agent,unlock)
                 cmd="keyfob__subcmd__agent__subcmd__unlock"
+                ;;
+            keyfob__subcmd__agent__subcmd__help,forward)
+                cmd="keyfob__subcmd__agent__subcmd__help__subcmd__forward"
                 ;;
             keyfob__subcmd__agent__subcmd__help,help)
                 cmd="keyfob__subcmd__agent__subcmd__help__subcmd__help"
@@ -75,6 +87,9 @@ _keyfob() {
                 ;;
             keyfob__subcmd__agent__subcmd__help,stop)
                 cmd="keyfob__subcmd__agent__subcmd__help__subcmd__stop"
+                ;;
+            keyfob__subcmd__agent__subcmd__help,unforward)
+                cmd="keyfob__subcmd__agent__subcmd__help__subcmd__unforward"
                 ;;
             keyfob__subcmd__agent__subcmd__help,unlock)
                 cmd="keyfob__subcmd__agent__subcmd__help__subcmd__unlock"
@@ -133,8 +148,14 @@ _keyfob() {
             keyfob__subcmd__help,logout)
                 cmd="keyfob__subcmd__help__subcmd__logout"
                 ;;
+            keyfob__subcmd__help,setup)
+                cmd="keyfob__subcmd__help__subcmd__setup"
+                ;;
             keyfob__subcmd__help,token)
                 cmd="keyfob__subcmd__help__subcmd__token"
+                ;;
+            keyfob__subcmd__help__subcmd__agent,forward)
+                cmd="keyfob__subcmd__help__subcmd__agent__subcmd__forward"
                 ;;
             keyfob__subcmd__help__subcmd__agent,lock)
                 cmd="keyfob__subcmd__help__subcmd__agent__subcmd__lock"
@@ -144,6 +165,9 @@ _keyfob() {
                 ;;
             keyfob__subcmd__help__subcmd__agent,stop)
                 cmd="keyfob__subcmd__help__subcmd__agent__subcmd__stop"
+                ;;
+            keyfob__subcmd__help__subcmd__agent,unforward)
+                cmd="keyfob__subcmd__help__subcmd__agent__subcmd__unforward"
                 ;;
             keyfob__subcmd__help__subcmd__agent,unlock)
                 cmd="keyfob__subcmd__help__subcmd__agent__subcmd__unlock"
@@ -172,6 +196,12 @@ _keyfob() {
             keyfob__subcmd__help__subcmd__config,unset)
                 cmd="keyfob__subcmd__help__subcmd__config__subcmd__unset"
                 ;;
+            keyfob__subcmd__help__subcmd__setup,agent)
+                cmd="keyfob__subcmd__help__subcmd__setup__subcmd__agent"
+                ;;
+            keyfob__subcmd__setup,agent)
+                cmd="keyfob__subcmd__setup__subcmd__agent"
+                ;;
             *)
                 ;;
         esac
@@ -179,7 +209,7 @@ _keyfob() {
 
     case "${cmd}" in
         keyfob)
-            opts="-v -h -V --verbose --config --help --version login token inspect list logout agent config issuer demo completions help"
+            opts="-v -h -V --verbose --config --help --version login token inspect list logout agent setup config issuer demo completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -197,7 +227,7 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__agent)
-            opts="-v -h --idle --life --socket --verbose --config --help status lock unlock stop help"
+            opts="-v -h --idle --life --socket --confirm --verbose --config --help status lock forward unforward unlock stop help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -226,9 +256,57 @@ _keyfob() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        keyfob__subcmd__agent__subcmd__help)
-            opts="status lock unlock stop help"
+        keyfob__subcmd__agent__subcmd__forward)
+            opts="-v -h --host --target --for --confirm --remote-socket --verbose --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --host)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --target)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --for)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --remote-socket)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__agent__subcmd__help)
+            opts="status lock forward unforward unlock stop help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__agent__subcmd__help__subcmd__forward)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -296,6 +374,20 @@ _keyfob() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        keyfob__subcmd__agent__subcmd__help__subcmd__unforward)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         keyfob__subcmd__agent__subcmd__help__subcmd__unlock)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
@@ -347,6 +439,24 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__agent__subcmd__stop)
+            opts="-v -h --verbose --config --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__agent__subcmd__unforward)
             opts="-v -h --verbose --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -673,7 +783,7 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__help)
-            opts="login token inspect list logout agent config issuer demo completions help"
+            opts="login token inspect list logout agent setup config issuer demo completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -687,8 +797,22 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__help__subcmd__agent)
-            opts="status lock unlock stop"
+            opts="status lock forward unforward unlock stop"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__help__subcmd__agent__subcmd__forward)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -729,6 +853,20 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__help__subcmd__agent__subcmd__stop)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__help__subcmd__agent__subcmd__unforward)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -994,6 +1132,34 @@ _keyfob() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        keyfob__subcmd__help__subcmd__setup)
+            opts="agent"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__help__subcmd__setup__subcmd__agent)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         keyfob__subcmd__help__subcmd__token)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -1207,6 +1373,42 @@ _keyfob() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__setup)
+            opts="-v -h --verbose --config --help agent"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__setup__subcmd__agent)
+            opts="-v -h --write --remove --verbose --config --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --config)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

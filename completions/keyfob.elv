@@ -31,6 +31,7 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand list 'List who is signed in and what is held'
             cand logout 'Sign out, and revoke what can be revoked'
             cand agent 'Keep sessions in memory, for machines without a keyring'
+            cand setup 'Set other programs up to work with keyfob'
             cand config 'Show the settings, where each comes from, and change them'
             cand issuer 'Run a practice provider on this machine'
             cand demo 'Show the whole job on a practice provider'
@@ -116,12 +117,15 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand --life 'End after this long in any case'
             cand --socket 'Listen at this path instead of the usual one'
             cand --config 'Read this file instead of the user''s config.toml'
+            cand --confirm 'Ask a person before each token that is given'
             cand -v 'Say on stderr what is being done'
             cand --verbose 'Say on stderr what is being done'
             cand -h 'Print help'
             cand --help 'Print help'
             cand status 'Show how the agent is and what it keeps'
             cand lock 'Hold everything in the agent under a passphrase'
+            cand forward 'Lend named targets to another host, and print the ssh line'
+            cand unforward 'Close what was opened by `keyfob agent forward`'
             cand unlock 'Let the agent go on, with the passphrase that locked it'
             cand stop 'End the agent; what it keeps ends with it'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -137,6 +141,25 @@ set edit:completion:arg-completer[keyfob] = {|@words|
         &'keyfob;agent;lock'= {
             cand --config 'Read this file instead of the user''s config.toml'
             cand --stdin 'Read the passphrase from stdin instead of asking for it'
+            cand -v 'Say on stderr what is being done'
+            cand --verbose 'Say on stderr what is being done'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'keyfob;agent;forward'= {
+            cand --host 'The host, as ssh is told: an alias, a name, or user@name'
+            cand --target 'A profile or target whose access tokens are given; can be repeated'
+            cand --for 'End after this long'
+            cand --remote-socket 'Listen at this path on the host instead of one in its /tmp'
+            cand --config 'Read this file instead of the user''s config.toml'
+            cand --confirm 'Ask a person, where the agent runs, before each token'
+            cand -v 'Say on stderr what is being done'
+            cand --verbose 'Say on stderr what is being done'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'keyfob;agent;unforward'= {
+            cand --config 'Read this file instead of the user''s config.toml'
             cand -v 'Say on stderr what is being done'
             cand --verbose 'Say on stderr what is being done'
             cand -h 'Print help'
@@ -160,6 +183,8 @@ set edit:completion:arg-completer[keyfob] = {|@words|
         &'keyfob;agent;help'= {
             cand status 'Show how the agent is and what it keeps'
             cand lock 'Hold everything in the agent under a passphrase'
+            cand forward 'Lend named targets to another host, and print the ssh line'
+            cand unforward 'Close what was opened by `keyfob agent forward`'
             cand unlock 'Let the agent go on, with the passphrase that locked it'
             cand stop 'End the agent; what it keeps ends with it'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -168,11 +193,32 @@ set edit:completion:arg-completer[keyfob] = {|@words|
         }
         &'keyfob;agent;help;lock'= {
         }
+        &'keyfob;agent;help;forward'= {
+        }
+        &'keyfob;agent;help;unforward'= {
+        }
         &'keyfob;agent;help;unlock'= {
         }
         &'keyfob;agent;help;stop'= {
         }
         &'keyfob;agent;help;help'= {
+        }
+        &'keyfob;setup'= {
+            cand --config 'Read this file instead of the user''s config.toml'
+            cand -v 'Say on stderr what is being done'
+            cand --verbose 'Say on stderr what is being done'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand agent 'Start the agent with every login'
+        }
+        &'keyfob;setup;agent'= {
+            cand --config 'Read this file instead of the user''s config.toml'
+            cand --write 'Write it'
+            cand --remove 'Remove what --write has written'
+            cand -v 'Say on stderr what is being done'
+            cand --verbose 'Say on stderr what is being done'
+            cand -h 'Print help'
+            cand --help 'Print help'
         }
         &'keyfob;config'= {
             cand --config 'Read this file instead of the user''s config.toml'
@@ -318,6 +364,7 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand list 'List who is signed in and what is held'
             cand logout 'Sign out, and revoke what can be revoked'
             cand agent 'Keep sessions in memory, for machines without a keyring'
+            cand setup 'Set other programs up to work with keyfob'
             cand config 'Show the settings, where each comes from, and change them'
             cand issuer 'Run a practice provider on this machine'
             cand demo 'Show the whole job on a practice provider'
@@ -337,6 +384,8 @@ set edit:completion:arg-completer[keyfob] = {|@words|
         &'keyfob;help;agent'= {
             cand status 'Show how the agent is and what it keeps'
             cand lock 'Hold everything in the agent under a passphrase'
+            cand forward 'Lend named targets to another host, and print the ssh line'
+            cand unforward 'Close what was opened by `keyfob agent forward`'
             cand unlock 'Let the agent go on, with the passphrase that locked it'
             cand stop 'End the agent; what it keeps ends with it'
         }
@@ -344,9 +393,18 @@ set edit:completion:arg-completer[keyfob] = {|@words|
         }
         &'keyfob;help;agent;lock'= {
         }
+        &'keyfob;help;agent;forward'= {
+        }
+        &'keyfob;help;agent;unforward'= {
+        }
         &'keyfob;help;agent;unlock'= {
         }
         &'keyfob;help;agent;stop'= {
+        }
+        &'keyfob;help;setup'= {
+            cand agent 'Start the agent with every login'
+        }
+        &'keyfob;help;setup;agent'= {
         }
         &'keyfob;help;config'= {
             cand show 'Show each value in force and where it came from'

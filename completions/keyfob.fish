@@ -34,6 +34,7 @@ complete -c keyfob -n "__fish_keyfob_needs_command" -f -a "inspect" -d 'Show a t
 complete -c keyfob -n "__fish_keyfob_needs_command" -f -a "list" -d 'List who is signed in and what is held'
 complete -c keyfob -n "__fish_keyfob_needs_command" -f -a "logout" -d 'Sign out, and revoke what can be revoked'
 complete -c keyfob -n "__fish_keyfob_needs_command" -f -a "agent" -d 'Keep sessions in memory, for machines without a keyring'
+complete -c keyfob -n "__fish_keyfob_needs_command" -f -a "setup" -d 'Set other programs up to work with keyfob'
 complete -c keyfob -n "__fish_keyfob_needs_command" -f -a "config" -d 'Show the settings, where each comes from, and change them'
 complete -c keyfob -n "__fish_keyfob_needs_command" -f -a "issuer" -d 'Run a practice provider on this machine'
 complete -c keyfob -n "__fish_keyfob_needs_command" -f -a "demo" -d 'Show the whole job on a practice provider'
@@ -97,17 +98,20 @@ complete -c keyfob -n "__fish_keyfob_using_subcommand logout" -l everywhere -d '
 complete -c keyfob -n "__fish_keyfob_using_subcommand logout" -l local -d 'Forget the session here, and do not ask the provider for anything'
 complete -c keyfob -n "__fish_keyfob_using_subcommand logout" -s v -l verbose -d 'Say on stderr what is being done'
 complete -c keyfob -n "__fish_keyfob_using_subcommand logout" -s h -l help -d 'Print help'
-complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and not __fish_seen_subcommand_from status lock unlock stop help" -l idle -d 'End when nobody has asked for a token for this long' -r
-complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and not __fish_seen_subcommand_from status lock unlock stop help" -l life -d 'End after this long in any case' -r
-complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and not __fish_seen_subcommand_from status lock unlock stop help" -l socket -d 'Listen at this path instead of the usual one' -r -F
-complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and not __fish_seen_subcommand_from status lock unlock stop help" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
-complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and not __fish_seen_subcommand_from status lock unlock stop help" -s v -l verbose -d 'Say on stderr what is being done'
-complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and not __fish_seen_subcommand_from status lock unlock stop help" -s h -l help -d 'Print help'
-complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and not __fish_seen_subcommand_from status lock unlock stop help" -f -a "status" -d 'Show how the agent is and what it keeps'
-complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and not __fish_seen_subcommand_from status lock unlock stop help" -f -a "lock" -d 'Hold everything in the agent under a passphrase'
-complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and not __fish_seen_subcommand_from status lock unlock stop help" -f -a "unlock" -d 'Let the agent go on, with the passphrase that locked it'
-complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and not __fish_seen_subcommand_from status lock unlock stop help" -f -a "stop" -d 'End the agent; what it keeps ends with it'
-complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and not __fish_seen_subcommand_from status lock unlock stop help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and not __fish_seen_subcommand_from status lock forward unforward unlock stop help" -l idle -d 'End when nobody has asked for a token for this long' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and not __fish_seen_subcommand_from status lock forward unforward unlock stop help" -l life -d 'End after this long in any case' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and not __fish_seen_subcommand_from status lock forward unforward unlock stop help" -l socket -d 'Listen at this path instead of the usual one' -r -F
+complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and not __fish_seen_subcommand_from status lock forward unforward unlock stop help" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
+complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and not __fish_seen_subcommand_from status lock forward unforward unlock stop help" -l confirm -d 'Ask a person before each token that is given'
+complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and not __fish_seen_subcommand_from status lock forward unforward unlock stop help" -s v -l verbose -d 'Say on stderr what is being done'
+complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and not __fish_seen_subcommand_from status lock forward unforward unlock stop help" -s h -l help -d 'Print help'
+complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and not __fish_seen_subcommand_from status lock forward unforward unlock stop help" -f -a "status" -d 'Show how the agent is and what it keeps'
+complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and not __fish_seen_subcommand_from status lock forward unforward unlock stop help" -f -a "lock" -d 'Hold everything in the agent under a passphrase'
+complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and not __fish_seen_subcommand_from status lock forward unforward unlock stop help" -f -a "forward" -d 'Lend named targets to another host, and print the ssh line'
+complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and not __fish_seen_subcommand_from status lock forward unforward unlock stop help" -f -a "unforward" -d 'Close what was opened by `keyfob agent forward`'
+complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and not __fish_seen_subcommand_from status lock forward unforward unlock stop help" -f -a "unlock" -d 'Let the agent go on, with the passphrase that locked it'
+complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and not __fish_seen_subcommand_from status lock forward unforward unlock stop help" -f -a "stop" -d 'End the agent; what it keeps ends with it'
+complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and not __fish_seen_subcommand_from status lock forward unforward unlock stop help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and __fish_seen_subcommand_from status" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
 complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and __fish_seen_subcommand_from status" -l json -d 'Print JSON'
 complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Say on stderr what is being done'
@@ -116,6 +120,17 @@ complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and __fish_seen_sub
 complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and __fish_seen_subcommand_from lock" -l stdin -d 'Read the passphrase from stdin instead of asking for it'
 complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and __fish_seen_subcommand_from lock" -s v -l verbose -d 'Say on stderr what is being done'
 complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and __fish_seen_subcommand_from lock" -s h -l help -d 'Print help'
+complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and __fish_seen_subcommand_from forward" -l host -d 'The host, as ssh is told: an alias, a name, or user@name' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and __fish_seen_subcommand_from forward" -l target -d 'A profile or target whose access tokens are given; can be repeated' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and __fish_seen_subcommand_from forward" -l for -d 'End after this long' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and __fish_seen_subcommand_from forward" -l remote-socket -d 'Listen at this path on the host instead of one in its /tmp' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and __fish_seen_subcommand_from forward" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
+complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and __fish_seen_subcommand_from forward" -l confirm -d 'Ask a person, where the agent runs, before each token'
+complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and __fish_seen_subcommand_from forward" -s v -l verbose -d 'Say on stderr what is being done'
+complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and __fish_seen_subcommand_from forward" -s h -l help -d 'Print help'
+complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and __fish_seen_subcommand_from unforward" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
+complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and __fish_seen_subcommand_from unforward" -s v -l verbose -d 'Say on stderr what is being done'
+complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and __fish_seen_subcommand_from unforward" -s h -l help -d 'Print help'
 complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and __fish_seen_subcommand_from unlock" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
 complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and __fish_seen_subcommand_from unlock" -l stdin -d 'Read the passphrase from stdin instead of asking for it'
 complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and __fish_seen_subcommand_from unlock" -s v -l verbose -d 'Say on stderr what is being done'
@@ -125,9 +140,20 @@ complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and __fish_seen_sub
 complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and __fish_seen_subcommand_from stop" -s h -l help -d 'Print help'
 complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show how the agent is and what it keeps'
 complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and __fish_seen_subcommand_from help" -f -a "lock" -d 'Hold everything in the agent under a passphrase'
+complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and __fish_seen_subcommand_from help" -f -a "forward" -d 'Lend named targets to another host, and print the ssh line'
+complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and __fish_seen_subcommand_from help" -f -a "unforward" -d 'Close what was opened by `keyfob agent forward`'
 complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and __fish_seen_subcommand_from help" -f -a "unlock" -d 'Let the agent go on, with the passphrase that locked it'
 complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and __fish_seen_subcommand_from help" -f -a "stop" -d 'End the agent; what it keeps ends with it'
 complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c keyfob -n "__fish_keyfob_using_subcommand setup; and not __fish_seen_subcommand_from agent" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
+complete -c keyfob -n "__fish_keyfob_using_subcommand setup; and not __fish_seen_subcommand_from agent" -s v -l verbose -d 'Say on stderr what is being done'
+complete -c keyfob -n "__fish_keyfob_using_subcommand setup; and not __fish_seen_subcommand_from agent" -s h -l help -d 'Print help'
+complete -c keyfob -n "__fish_keyfob_using_subcommand setup; and not __fish_seen_subcommand_from agent" -f -a "agent" -d 'Start the agent with every login'
+complete -c keyfob -n "__fish_keyfob_using_subcommand setup; and __fish_seen_subcommand_from agent" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
+complete -c keyfob -n "__fish_keyfob_using_subcommand setup; and __fish_seen_subcommand_from agent" -l write -d 'Write it'
+complete -c keyfob -n "__fish_keyfob_using_subcommand setup; and __fish_seen_subcommand_from agent" -l remove -d 'Remove what --write has written'
+complete -c keyfob -n "__fish_keyfob_using_subcommand setup; and __fish_seen_subcommand_from agent" -s v -l verbose -d 'Say on stderr what is being done'
+complete -c keyfob -n "__fish_keyfob_using_subcommand setup; and __fish_seen_subcommand_from agent" -s h -l help -d 'Print help'
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and not __fish_seen_subcommand_from show add set unset remove secret path edit" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and not __fish_seen_subcommand_from show add set unset remove secret path edit" -l json -d 'Print JSON'
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and not __fish_seen_subcommand_from show add set unset remove secret path edit" -s v -l verbose -d 'Say on stderr what is being done'
@@ -222,21 +248,25 @@ complete -c keyfob -n "__fish_keyfob_using_subcommand demo" -s h -l help -d 'Pri
 complete -c keyfob -n "__fish_keyfob_using_subcommand completions" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
 complete -c keyfob -n "__fish_keyfob_using_subcommand completions" -s v -l verbose -d 'Say on stderr what is being done'
 complete -c keyfob -n "__fish_keyfob_using_subcommand completions" -s h -l help -d 'Print help'
-complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect list logout agent config issuer demo completions help" -f -a "login" -d 'Sign in'
-complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect list logout agent config issuer demo completions help" -f -a "token" -d 'Print a token that still works'
-complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect list logout agent config issuer demo completions help" -f -a "inspect" -d 'Show a token\'s claims and what they mean'
-complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect list logout agent config issuer demo completions help" -f -a "list" -d 'List who is signed in and what is held'
-complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect list logout agent config issuer demo completions help" -f -a "logout" -d 'Sign out, and revoke what can be revoked'
-complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect list logout agent config issuer demo completions help" -f -a "agent" -d 'Keep sessions in memory, for machines without a keyring'
-complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect list logout agent config issuer demo completions help" -f -a "config" -d 'Show the settings, where each comes from, and change them'
-complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect list logout agent config issuer demo completions help" -f -a "issuer" -d 'Run a practice provider on this machine'
-complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect list logout agent config issuer demo completions help" -f -a "demo" -d 'Show the whole job on a practice provider'
-complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect list logout agent config issuer demo completions help" -f -a "completions" -d 'Print a completion script for a shell'
-complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect list logout agent config issuer demo completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect list logout agent setup config issuer demo completions help" -f -a "login" -d 'Sign in'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect list logout agent setup config issuer demo completions help" -f -a "token" -d 'Print a token that still works'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect list logout agent setup config issuer demo completions help" -f -a "inspect" -d 'Show a token\'s claims and what they mean'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect list logout agent setup config issuer demo completions help" -f -a "list" -d 'List who is signed in and what is held'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect list logout agent setup config issuer demo completions help" -f -a "logout" -d 'Sign out, and revoke what can be revoked'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect list logout agent setup config issuer demo completions help" -f -a "agent" -d 'Keep sessions in memory, for machines without a keyring'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect list logout agent setup config issuer demo completions help" -f -a "setup" -d 'Set other programs up to work with keyfob'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect list logout agent setup config issuer demo completions help" -f -a "config" -d 'Show the settings, where each comes from, and change them'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect list logout agent setup config issuer demo completions help" -f -a "issuer" -d 'Run a practice provider on this machine'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect list logout agent setup config issuer demo completions help" -f -a "demo" -d 'Show the whole job on a practice provider'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect list logout agent setup config issuer demo completions help" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect list logout agent setup config issuer demo completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c keyfob -n "__fish_keyfob_using_subcommand help; and __fish_seen_subcommand_from agent" -f -a "status" -d 'Show how the agent is and what it keeps'
 complete -c keyfob -n "__fish_keyfob_using_subcommand help; and __fish_seen_subcommand_from agent" -f -a "lock" -d 'Hold everything in the agent under a passphrase'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and __fish_seen_subcommand_from agent" -f -a "forward" -d 'Lend named targets to another host, and print the ssh line'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and __fish_seen_subcommand_from agent" -f -a "unforward" -d 'Close what was opened by `keyfob agent forward`'
 complete -c keyfob -n "__fish_keyfob_using_subcommand help; and __fish_seen_subcommand_from agent" -f -a "unlock" -d 'Let the agent go on, with the passphrase that locked it'
 complete -c keyfob -n "__fish_keyfob_using_subcommand help; and __fish_seen_subcommand_from agent" -f -a "stop" -d 'End the agent; what it keeps ends with it'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and __fish_seen_subcommand_from setup" -f -a "agent" -d 'Start the agent with every login'
 complete -c keyfob -n "__fish_keyfob_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Show each value in force and where it came from'
 complete -c keyfob -n "__fish_keyfob_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "add" -d 'Add a profile, from flags or by asking'
 complete -c keyfob -n "__fish_keyfob_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "set" -d 'Set one value'

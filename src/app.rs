@@ -7,9 +7,11 @@
 mod agent;
 mod host;
 mod passphrase;
+mod person;
 mod room;
 
 pub use host::Host;
+pub use person::Asker;
 pub use room::Room;
 
 use std::path::PathBuf;

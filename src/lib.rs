@@ -8,6 +8,7 @@ pub mod base;
 pub mod jwt;
 pub mod sys;
 
+pub mod audit;
 pub mod oauth;
 pub mod output;
 pub mod store;

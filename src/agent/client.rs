@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::frame::{
-    Adopt, AdoptedToken, Answer, Hello, Passphrase, Reason, Request, SignOut, SignedOut, Status,
-    TokenAnswer, TokenAsk, Wish,
+    Adopt, AdoptedToken, Answer, ForwardAsk, Forwarded, Hello, Passphrase, Reason, Request,
+    SignOut, SignedOut, Status, TokenAnswer, TokenAsk, Unforward, Wish,
 };
 use super::wire::{self, IN_TRANSIT};
 use crate::base::{
@@ -88,7 +88,7 @@ impl AgentError {
                 Reason::Declined | Reason::Ending | Reason::UnknownRequest | Reason::Version => {
                     true
                 }
-                Reason::BadRequest | Reason::Failed | Reason::Locked => false,
+                Reason::BadRequest | Reason::Failed | Reason::Locked | Reason::Refused => false,
             },
             Self::Broken(_)
             | Self::NotRunning
@@ -245,6 +245,27 @@ impl Client {
     /// [`AgentError`].
     pub fn unlock(&self, passphrase: Secret) -> Result<(), AgentError> {
         self.done(&Request::Unlock(Passphrase { passphrase }))
+    }
+
+    /// Asks for a restricted socket.
+    ///
+    /// # Errors
+    ///
+    /// [`AgentError`].
+    pub fn forward(&self, ask: ForwardAsk) -> Result<Forwarded, AgentError> {
+        let Answer::Forwarded(forwarded) = self.ask(&Request::Forward(ask))? else {
+            return Err(AgentError::Strange);
+        };
+        Ok(forwarded)
+    }
+
+    /// Closes a restricted socket.
+    ///
+    /// # Errors
+    ///
+    /// [`AgentError`].
+    pub fn unforward(&self, id: String) -> Result<(), AgentError> {
+        self.done(&Request::Unforward(Unforward { id }))
     }
 
     /// Ends the agent, and waits until it hangs up.

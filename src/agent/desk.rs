@@ -9,14 +9,17 @@ use std::process;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use super::around::{self, Around};
+use super::forwards::Forwards;
 use super::frame::{
-    Adopt, Answer, Fault, Passphrase, Reason, Request, SignOut, SignedOut, Status, TokenAnswer,
-    TokenAsk,
+    Adopt, Answer, Fault, Granted, Passphrase, Reason, Request, SignOut, SignedOut, Status,
+    TokenAnswer, TokenAsk, Unforward,
 };
 use super::lifecycle::{End, Life, Lives};
 use super::lock::{Gate, Refusal};
 use super::server::Desk;
 use crate::base::{Diagnostic, Exit, Hint, Relayed, Timestamp, in_words};
+use crate::oauth::grant::Wanted;
 use crate::session::Entry;
 use crate::store::{StoreError, Vault};
 use crate::sys::clock::Clock;
@@ -48,6 +51,13 @@ pub trait Sessions: Sync {
     /// Returns whose sessions are in memory.
     fn entries(&self) -> Vec<Entry>;
 
+    /// Returns what a token is good for by the configuration.
+    ///
+    /// # Errors
+    ///
+    /// [`Fault`] when the configuration has no such profile or target.
+    fn configured(&self, of: &Granted) -> Result<Wanted, Fault>;
+
     /// Forgets every key that is not in the vault.
     fn forget_keys(&self);
 }
@@ -55,8 +65,10 @@ pub trait Sessions: Sync {
 /// The agent.
 pub struct Agent<'a> {
     vault: Arc<Vault>,
-    sessions: &'a dyn Sessions,
-    clock: &'a dyn Clock,
+    pub(super) sessions: &'a dyn Sessions,
+    pub(super) clock: &'a dyn Clock,
+    pub(super) around: Around<'a>,
+    pub(super) forwards: Forwards,
     waker: Waker,
     since: Timestamp,
     state: Mutex<State>,
@@ -166,13 +178,15 @@ impl From<Refusal> for No {
 impl<'a> Agent<'a> {
     /// Begins the agent's life.
     pub fn new(
-        vault: Arc<Vault>,
-        sessions: &'a dyn Sessions,
+        (vault, sessions): (Arc<Vault>, &'a dyn Sessions),
         clock: &'a dyn Clock,
         waker: Waker,
         lives: Lives,
+        around: Around<'a>,
     ) -> Self {
         Self {
+            forwards: Forwards::beside(&around.socket),
+            around,
             vault,
             sessions,
             clock,
@@ -191,9 +205,12 @@ impl<'a> Agent<'a> {
 
     /// Returns why the agent ends, if it does; `signal` is the signal that came, if one did.
     pub fn end(&self, signal: Option<NonZeroU8>) -> Option<End> {
-        let state = self.state();
+        let mut state = self.state();
         match signal {
-            Some(number) => Some(End::Signal(number)),
+            Some(number) => {
+                state.stopped = true;
+                Some(End::Signal(number))
+            }
             None if state.stopped => Some(End::Stop),
             None => state.life.end(self.clock.elapsed()),
         }
@@ -227,12 +244,35 @@ impl<'a> Agent<'a> {
         Ok(Turn { agent: self })
     }
 
-    fn do_answer(&self, request: Request) -> Result<Answer, Fault> {
+    /// Makes sure that it could be begun to use the sessions, before a person is asked.
+    pub(super) fn check_open(&self) -> Result<(), Fault> {
+        Ok(self.begin(Purpose::Look).map(drop)?)
+    }
+
+    /// Hands out a token; whoever asks has been checked.
+    pub(super) fn token(&self, ask: &TokenAsk) -> Result<TokenAnswer, Fault> {
+        let _turn = self.begin(Purpose::Use)?;
+        self.sessions.token(ask)
+    }
+
+    /// Asks a person, one question at a time; `gone` says that nobody needs the answer any more.
+    pub(super) fn confirm(&self, question: &str, gone: &dyn Fn() -> bool) -> Result<(), Fault> {
+        let gone = || gone() || self.end(None).is_some();
+        Ok(self.around.confirm(question, &gone)?)
+    }
+
+    fn do_answer(&self, request: Request, peer: Peer) -> Result<Answer, Fault> {
         match request {
             Request::Adopt(session) => {
                 let _turn = self.begin(Purpose::Use)?;
                 self.sessions.adopt(session)?;
                 Ok(Answer::Done)
+            }
+            Request::Forward(ask) => {
+                let _turn = self.begin(Purpose::Use)?;
+                let left = self.state().life.left(self.clock.elapsed()).hard;
+                let forwarded = self.forwards.add(ask, left, self)?;
+                Ok(Answer::Forwarded(forwarded))
             }
             Request::Lock(Passphrase { passphrase }) => self.lock(&passphrase),
             Request::Sessions => {
@@ -253,9 +293,16 @@ impl<'a> Agent<'a> {
                 Ok(Answer::Done)
             }
             Request::Token(ask) => {
-                let _turn = self.begin(Purpose::Use)?;
-                let ticket = self.sessions.token(&ask)?;
+                if self.around.confirm {
+                    self.check_open()?;
+                    self.confirm(&around::about(&ask, peer), &|| false)?;
+                }
+                let ticket = self.token(&ask)?;
                 Ok(Answer::Ticket(Box::new(ticket)))
+            }
+            Request::Unforward(Unforward { id }) => {
+                self.forwards.close(&id)?;
+                Ok(Answer::Done)
             }
             Request::Unlock(Passphrase { passphrase }) => self.unlock(&passphrase),
         }
@@ -312,9 +359,11 @@ impl<'a> Agent<'a> {
 
     fn status(&self) -> Status {
         let in_locked_memory = self.vault.in_locked_memory();
+        let forwards = self.forwards.list(self.clock.elapsed());
         let state = self.state();
         let left = state.life.left(self.clock.elapsed());
         Status {
+            forwards,
             pid: process::id(),
             since: self.since,
             idle_left: left.idle.as_secs(),
@@ -327,9 +376,9 @@ impl<'a> Agent<'a> {
 }
 
 impl Desk for Agent<'_> {
-    fn answer(&self, request: Request, _: Peer) -> Answer {
+    fn answer(&self, request: Request, peer: Peer) -> Answer {
         self.state().requests += 1;
-        self.do_answer(request).unwrap_or_else(Answer::Error)
+        self.do_answer(request, peer).unwrap_or_else(Answer::Error)
     }
 }
 

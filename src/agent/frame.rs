@@ -10,10 +10,12 @@ use zeroize::Zeroizing;
 
 mod answer;
 mod fault;
+mod forward;
 mod request;
 
 pub use answer::{Answer, FateText, Sessions, SignedOut, Status, TokenAnswer, Welcome};
 pub use fault::{Fault, HintText, Reason};
+pub use forward::{ForwardAsk, Forwarded, Granted, OpenForward, Unforward};
 pub use request::{Adopt, AdoptedToken, Passphrase, Request, SignOut, TokenAsk, Wish};
 
 /// The version that is spoken here.

@@ -4,18 +4,26 @@
 //! SSH. It hands out access and ID tokens over a private socket, and never a refresh token.
 #![doc = include_str!("PROTOCOL.md")]
 
+mod around;
 mod client;
 mod desk;
+mod forwards;
 pub mod frame;
 mod lifecycle;
 mod lock;
+mod question;
+mod restricted;
 mod server;
+mod terms;
 mod wire;
 
 #[cfg(test)]
 mod tests;
 
+pub use around::{Around, Asking};
 pub use client::{AgentError, Client, Meaning, Said, Session};
 pub use desk::{Agent, Sessions};
+pub use forwards::serve_all;
 pub use lifecycle::{End, Lives};
+pub use question::{NotAgreed, PATIENCE, Person};
 pub use server::{Desk, serve};

@@ -15,7 +15,7 @@ use super::frame::{Answer, Fault, Hello, Reason, Request, VERSION, Welcome};
 use super::wire::{self, IN_TRANSIT};
 use crate::sys::socket::{Connection, Event, Hook, Listener, Peer, Waker};
 
-/// How many may be connected at once; the next ones wait in the system's queue.
+/// How many may be connected at once to the agent's own socket.
 const MOST_CONNECTIONS: usize = 256;
 
 /// How long a connection may be silent between two requests.
@@ -28,6 +28,16 @@ const PAUSE: Duration = Duration::from_secs(1);
 pub trait Desk: Sync {
     /// Answers a request of a peer that has been checked.
     fn answer(&self, request: Request, peer: Peer) -> Answer;
+
+    /// Answers what a peer sent that is no request.
+    fn misread(&self, fault: Fault, _: Peer) -> Answer {
+        Answer::Error(fault)
+    }
+
+    /// Returns how many may be connected at once; the next ones wait in the system's queue.
+    fn most_connections(&self) -> usize {
+        MOST_CONNECTIONS
+    }
 }
 
 /// Answers until `more` says that there is nothing more to wait for; otherwise it says how long to
@@ -50,7 +60,7 @@ pub fn serve(
     thread::scope(|scope| {
         let mut paused = false;
         while let Some(wait) = more() {
-            let room = !paused && server.connections().open < MOST_CONNECTIONS;
+            let room = !paused && server.connections().open < desk.most_connections();
             let wait = if paused { wait.min(PAUSE) } else { wait };
             paused = false;
             match listener.wait(wait, room) {
@@ -104,7 +114,7 @@ impl<'a> Server<'a> {
     fn left(&self) {
         let mut connections = self.connections();
         connections.open -= 1;
-        if connections.open + 1 == MOST_CONNECTIONS {
+        if connections.open + 1 == self.desk.most_connections() {
             self.waker.wake();
         }
     }
@@ -147,7 +157,7 @@ impl<'a> Server<'a> {
             };
             let answer = match Request::parse(&frame) {
                 Ok(request) => self.desk.answer(request, connection.peer()),
-                Err(fault) => Answer::Error(fault),
+                Err(fault) => self.desk.misread(fault, connection.peer()),
             };
             drop(frame);
             wire::send(connection, &answer.print())?;

@@ -151,6 +151,7 @@ fn what_becomes_of_a_token_arrives_as_it_was() {
 #[test]
 fn an_answer_that_does_not_fit_becomes_an_error() {
     let answer = Answer::Ticket(Box::new(TokenAnswer {
+        forwarded_from: None,
         token: Secret::new("t".repeat(MOST_BYTES)),
         expires: Timestamp(0),
         scopes: Scopes::default(),

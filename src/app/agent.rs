@@ -120,12 +120,17 @@ impl App {
         wish: Wish,
     ) -> Result<Option<TokenAnswer>, AgentError> {
         let socket = self.agent_socket().ok().flatten();
-        let (Some(profile), Some(socket)) = (
-            selector.profile.clone(),
-            socket.filter(|socket| is_there(socket)),
-        ) else {
+        let (Some(profile), Some(socket)) = (selector.profile.clone(), socket) else {
             return Ok(None);
         };
+        if !is_there(&socket) {
+            let none = AgentError::NotRunning;
+            return if self.is_told_of(&none) {
+                Err(none)
+            } else {
+                Ok(None)
+            };
+        }
         self.trace(&format!(
             "profile {profile} is not known here: asking the agent at {}",
             socket.display()
@@ -137,13 +142,37 @@ impl App {
             meaning: None,
         };
         match session.ask(ask, wish) {
-            Ok(answer) => Ok(Some(answer)),
-            Err(error) if error.is_only_here() => {
+            Ok(answer) => {
+                self.trace_forward(answer.forwarded_from.as_deref());
+                Ok(Some(answer))
+            }
+            // Nobody but a forwarded agent knows the profile, and it was named for that.
+            Err(error) if error.is_only_here() && !self.is_told_of(&error) => {
                 self.trace(&format!("not from the agent: {error}"));
                 Ok(None)
             }
             Err(error) => Err(error),
         }
+    }
+
+    /// Says whose agent a token comes from, if it is not this machine's.
+    fn trace_forward(&self, from: Option<&str>) {
+        if let Some(from) = from {
+            self.trace(&format!("the token is from the forwarded agent of {from}"));
+        }
+    }
+
+    /// Tells whether an agent was named by the variable, and cannot be talked to: then that is what
+    /// is wrong, whatever else is not known.
+    fn is_told_of(&self, error: &AgentError) -> bool {
+        let no_word = matches!(
+            error,
+            AgentError::Broken(_)
+                | AgentError::NotRunning
+                | AgentError::Silent { .. }
+                | AgentError::Socket(_)
+        );
+        no_word && self.env.vars.get(VARIABLE).is_some()
     }
 
     /// Returns whose sessions the agent has in its memory; says so when an agent cannot tell.
@@ -238,6 +267,7 @@ impl TokenSource for Tokens<'_> {
             Ok(answer) => {
                 self.app
                     .trace(&format!("the agent answered at {}", agent.socket.display()));
+                self.app.trace_forward(answer.forwarded_from.as_deref());
                 Ok(answer.into())
             }
             Err(error) if error.is_only_here() && !only_there => {

@@ -10,9 +10,12 @@ use std::time::Duration;
 
 use super::{App, AppError, Room, passphrase, room};
 use crate::agent::Sessions;
-use crate::agent::frame::{Adopt, Fault, Reason, SignOut, SignedOut, TokenAnswer, TokenAsk};
+use crate::agent::frame::{
+    Adopt, Fault, Granted, Reason, SignOut, SignedOut, TokenAnswer, TokenAsk,
+};
 use crate::base::{Diagnostic, Exit, Relayed};
 use crate::config::{Overrides, Profile, Selector, StoreChoice};
+use crate::oauth::grant::Wanted;
 use crate::session::{
     self, Ask, Ending, Entry, Fate, Parcel, Reach as _, SessionKey, TokenSource as _, entries_in,
 };
@@ -221,6 +224,7 @@ impl Sessions for Host<'_> {
             renewed: ticket.renewed,
             caveat: ticket.caveat,
             issuer: room.profile.issuer.clone(),
+            forwarded_from: None,
         })
     }
 
@@ -272,6 +276,18 @@ impl Sessions for Host<'_> {
     fn entries(&self) -> Vec<Entry> {
         let entries = entries_in(&*self.vault).into_iter();
         entries.map(|(_, entry)| entry).collect()
+    }
+
+    fn configured(&self, of: &Granted) -> Result<Wanted, Fault> {
+        let selector = Selector {
+            profile: Some(of.profile.clone()),
+            target: of.target.clone(),
+        };
+        let profile = self.app.profile(&selector, &Overrides::default());
+        let (profile, target) = profile.map_err(|error| declined(&Declined::Config(error)))?;
+        let target = profile.target(target.as_ref());
+        let target = target.map_err(|error| declined(&Declined::Config(error.into())))?;
+        Ok(session::wanted(target))
     }
 
     fn forget_keys(&self) {

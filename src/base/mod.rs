@@ -27,7 +27,9 @@ mod vars;
 pub use diagnostic::{Diagnostic, Exit, Hint};
 pub use hex::hex;
 pub use issuer::{Issuer, IssuerError, is_loopback_host};
-pub use names::{Audience, ClientId, NameError, ProfileName, Resource, Subject, TargetName};
+pub use names::{
+    Audience, ClientId, NameError, ProfileName, Resource, SshHost, Subject, TargetName,
+};
 pub use printable::{printable, printable_line};
 pub use relayed::Relayed;
 pub use scope::{ScopeError, Scopes};

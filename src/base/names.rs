@@ -110,6 +110,25 @@ name!(
     Resource, "resource", 2048, "an absolute URI without a fragment", is_resource
 );
 
+name!(
+    /// What `ssh` is told to connect to: an alias, a host, `user@host` or an `ssh://` address. Never
+    /// anything that `ssh` would take for an option, nor that a shell would read.
+    SshHost, "SSH destination", 255,
+    "letters, digits, and `.`, `_`, `-`, `@`, `:`, `/`, `[`, `]`, `%` within", is_destination
+);
+
+/// `ssh` itself reads `-` at the front as an option, and refuses a host that begins so.
+fn is_destination(text: &str) -> bool {
+    let host = text.rsplit('@').next().unwrap_or_default();
+    !text.starts_with('-')
+        && !host.starts_with('-')
+        && !host.is_empty()
+        && text.chars().all(|c| {
+            c.is_ascii_alphanumeric()
+                || matches!(c, '.' | '_' | '-' | '@' | ':' | '/' | '[' | ']' | '%')
+        })
+}
+
 fn is_plain_name(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_alphanumeric())
         && text
@@ -141,6 +160,39 @@ mod tests {
         assert!(ProfileName::parse("work-2.eu_west").is_ok());
         for text in ["", ".", "../x", "a/b", "a b", "-x", "é", "a\u{1b}"] {
             assert!(ProfileName::parse(text).is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_destination_is_no_option_and_nothing_for_a_shell() {
+        for text in [
+            "dev1",
+            "me@dev1.example.com",
+            "ssh://me@[::1]:2222",
+            "fe80::1%eth0",
+        ] {
+            assert!(SshHost::parse(text).is_ok(), "{text}");
+        }
+        for text in [
+            "",
+            "-oProxyCommand=x",
+            "me@-oProxyCommand=x",
+            "me@",
+            "a b",
+            "a;b",
+            "$(a)",
+            "`a`",
+            "a'b",
+            "a\"b",
+            "a\nb",
+            "a\u{1b}b",
+            "dév",
+            "a\\b",
+            "a&b",
+            "a|b",
+            "a*",
+        ] {
+            assert!(SshHost::parse(text).is_err(), "{text:?}");
         }
     }
 

@@ -2,7 +2,9 @@
 //!
 //! Runs in the foreground: what keeps it running is a service manager's affair, or a shell's.
 
+mod forward;
 mod serve;
+mod ssh_line;
 mod tend;
 
 use std::path::PathBuf;
@@ -10,6 +12,7 @@ use std::time::Duration;
 
 use clap::{Args as ClapArgs, Subcommand};
 
+use self::forward::{ForwardArgs, UnforwardArgs};
 use super::Failure;
 use crate::app::App;
 use crate::base::span;
@@ -47,6 +50,9 @@ struct ServeArgs {
     /// Listen at this path instead of the usual one
     #[arg(long, value_name = "PATH")]
     socket: Option<PathBuf>,
+    /// Ask a person before each token that is given
+    #[arg(long)]
+    confirm: bool,
 }
 
 /// What can be done to a running agent.
@@ -56,6 +62,10 @@ enum Verb {
     Status(StatusArgs),
     /// Hold everything in the agent under a passphrase
     Lock(PassphraseArgs),
+    /// Lend named targets to another host, and print the ssh line
+    Forward(Box<ForwardArgs>),
+    /// Close what was opened by `keyfob agent forward`
+    Unforward(UnforwardArgs),
     /// Let the agent go on, with the passphrase that locked it
     Unlock(PassphraseArgs),
     /// End the agent; what it keeps ends with it
@@ -89,6 +99,8 @@ pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
         Some(Verb::Status(args)) => tend::status(args.json, app),
         Some(Verb::Lock(args)) => tend::lock(args.stdin, app),
         Some(Verb::Unlock(args)) => tend::unlock(args.stdin, app),
+        Some(Verb::Forward(args)) => forward::forward(args, app),
+        Some(Verb::Unforward(args)) => forward::unforward(args, app),
         Some(Verb::Stop) => tend::stop(app),
     }
 }

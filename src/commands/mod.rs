@@ -10,6 +10,7 @@ pub mod issuer;
 pub mod list;
 pub mod login;
 pub mod logout;
+pub mod setup;
 pub mod token;
 
 mod farewell;
@@ -77,6 +78,8 @@ pub enum Command {
     Logout(Box<Late<logout::Args>>),
     /// Keep sessions in memory, for machines without a keyring
     Agent(Box<Late<agent::Args>>),
+    /// Set other programs up to work with keyfob
+    Setup(Late<setup::Args>),
     /// Show the settings, where each comes from, and change them
     Config(Box<Late<config::Args>>),
     /// Run a practice provider on this machine
@@ -101,6 +104,7 @@ pub fn run(command: &Command, app: &App) -> Result<(), Failure> {
         Command::List(args) => list::run(args, app),
         Command::Logout(args) => logout::run(args, app),
         Command::Agent(args) => agent::run(args, app),
+        Command::Setup(args) => setup::run(args, app),
         Command::Config(args) => config::run(args, app),
         Command::Issuer(args) => issuer::run(args, app),
         Command::Demo(args) => demo::run(args, app),

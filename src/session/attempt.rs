@@ -19,7 +19,7 @@ use crate::base::{ProfileName, Timestamp, hex};
 use crate::flow;
 use crate::sys::files;
 use crate::sys::lock::{Acquired, Lock, LockError};
-use crate::sys::process::Whereabouts;
+use crate::sys::whereabouts::Whereabouts;
 
 /// The largest record that is read: an address of a sign-in can be long.
 const LARGEST: usize = 64 * 1024;

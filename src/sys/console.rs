@@ -4,6 +4,7 @@
 //! never asks when nobody is there to answer.
 
 mod ask;
+mod confirm;
 mod style;
 #[cfg(test)]
 mod tests;

@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 
 use crate::base::{Diagnostic, Exit, Hint, printable_line};
 
+mod append;
 #[cfg(unix)]
 #[path = "files/unix.rs"]
 mod platform;
@@ -23,6 +24,7 @@ mod replace;
 #[cfg(unix)]
 mod tests;
 
+pub use append::append_private;
 use replace::{Order, replace};
 
 pub(super) use platform::open_private as open_to_ask;
@@ -394,5 +396,19 @@ pub fn remove(path: &Path) -> Result<bool, FileError> {
         Ok(()) => Ok(true),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
         Err(error) => Err(FileError::new("remove", path, error)),
+    }
+}
+
+/// Gives a file another name in the same folder, in place of what has that name; tells whether
+/// there was one.
+///
+/// # Errors
+///
+/// [`FileError`].
+pub fn rename(from: &Path, to: &Path) -> Result<bool, FileError> {
+    match fs::rename(from, to) {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(FileError::new("rename", from, error)),
     }
 }

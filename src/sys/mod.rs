@@ -6,6 +6,7 @@
 //!
 //! | file | speaks to |
 //! |---|---|
+//! | [`askpass`] | the program that asks the user in a window |
 //! | [`browser`] | the user's browser |
 //! | [`clock`] | wall clock and monotonic clock |
 //! | [`console`] | stdout, stderr and the terminal |
@@ -17,9 +18,12 @@
 //! | [`lock`] | the other keyfob processes |
 //! | [`locked`] | the memory that is not swapped out |
 //! | [`loopback`] | the browser's answer to a sign-in |
-//! | [`process`] | the kernel, about who this process is |
+//! | [`process`] | the system, about other processes |
+//! | [`service`] | what starts the user's services |
 //! | [`socket`] | other processes of the user |
+//! | [`whereabouts`] | the system, about this process |
 
+pub mod askpass;
 pub mod browser;
 pub mod clock;
 pub mod console;
@@ -32,4 +36,6 @@ pub mod lock;
 pub mod locked;
 pub mod loopback;
 pub mod process;
+pub mod service;
 pub mod socket;
+pub mod whereabouts;

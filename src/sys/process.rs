@@ -1,87 +1,144 @@
-//! Who this process is, for people who look for it: number, machine, terminal, and what started it.
+//! Who another process is, as the system tells: its program, its folder, and who started it.
 //!
-//! For messages only: nothing here ever decides anything, and what cannot be told is left out.
+//! For a person's eyes only: a process can be gone, and its number another's, by the time it is
+//! looked at, so nothing is ever decided by what is found here. Values are foreign.
 
-use std::path::Path;
-use std::process;
+#[cfg(target_os = "linux")]
+use std::fs;
+#[cfg(target_os = "linux")]
+use std::path::PathBuf;
 
-use crate::base::Vars;
+/// So many ancestors are looked at.
+const MOST: usize = 8;
 
-/// This process, as a person finds it.
+/// A process.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub struct Whereabouts {
+pub struct Process {
     /// Its number.
     pub pid: u32,
-    /// The machine's name: homes are shared over networks and with containers.
-    pub host: Option<String>,
-    /// The terminal it was started on.
-    pub terminal: Option<String>,
-    /// The program that started it.
-    pub started_by: Option<String>,
+    /// The name that it goes by, which it may have chosen itself.
+    pub name: Option<String>,
+    /// Its executable file, where the system shows it.
+    pub program: Option<String>,
+    /// Its working folder, where the system shows it.
+    pub folder: Option<String>,
 }
 
-impl Whereabouts {
-    /// Looks around.
-    pub fn of_this_process(vars: &Vars) -> Self {
-        Self {
-            pid: process::id(),
-            host: host(vars),
-            terminal: terminal(),
-            started_by: started_by(),
+/// Returns a process and those who started it, up to and with the first that leads a session: that
+/// is a shell's, or a service's, place. Empty when the system tells nothing.
+#[cfg(target_os = "linux")]
+pub fn lineage(pid: u32) -> Vec<Process> {
+    let mut lineage = Vec::new();
+    let mut next = Some(pid);
+    while let Some(pid) = next.take_if(|pid| *pid > 0 && lineage.len() < MOST) {
+        let Some(stat) = stat(pid) else { break };
+        // What a hardened process, or another user's, does not show stays unknown.
+        let link = |name: &str| {
+            let found = fs::read_link(PathBuf::from(format!("/proc/{pid}/{name}")));
+            found.ok().map(|path| path.to_string_lossy().into_owned())
+        };
+        lineage.push(Process {
+            pid,
+            name: Some(stat.name),
+            program: link("exe"),
+            folder: link("cwd"),
+        });
+        if stat.session != pid {
+            next = Some(stat.parent);
         }
     }
+    lineage
 }
 
-#[cfg(unix)]
-fn host(_: &Vars) -> Option<String> {
-    let name = rustix::system::uname().nodename().to_str().ok()?.to_owned();
-    Some(name).filter(|name| !name.is_empty())
+/// Nothing tells where there is no `/proc`.
+#[cfg(not(target_os = "linux"))]
+pub fn lineage(pid: u32) -> Vec<Process> {
+    let process = Process {
+        pid,
+        ..Process::default()
+    };
+    [process].into_iter().take(MOST).collect()
 }
 
-#[cfg(not(unix))]
-fn host(vars: &Vars) -> Option<String> {
-    vars.get("COMPUTERNAME").map(ToOwned::to_owned)
-}
-
-/// Where there is no `/proc`, nobody is told.
-fn terminal() -> Option<String> {
-    ["/proc/self/fd/0", "/proc/self/fd/2"]
-        .into_iter()
-        .find_map(|link| {
-            let path = Path::new(link).read_link().ok()?;
-            let path = path.to_str()?;
-            let is_terminal = path.starts_with("/dev/pts/") || path.starts_with("/dev/tty");
-            is_terminal.then(|| path.to_owned())
-        })
+/// What `/proc/PID/stat` says (`proc_pid_stat(5)`).
+#[cfg(target_os = "linux")]
+struct Stat {
+    name: String,
+    parent: u32,
+    session: u32,
 }
 
 #[cfg(target_os = "linux")]
-fn started_by() -> Option<String> {
-    /// The kernel cuts a name to fifteen bytes.
-    const LONGEST: usize = 64;
-
-    let parent = std::os::unix::process::parent_id();
-    let path = format!("/proc/{parent}/comm");
-    let name = super::files::read_bounded(Path::new(&path), LONGEST).ok()?;
-    let name = std::str::from_utf8(&name).ok()?.trim().to_owned();
-    Some(name).filter(|name| !name.is_empty())
+fn stat(pid: u32) -> Option<Stat> {
+    let bytes = fs::read(format!("/proc/{pid}/stat")).ok()?;
+    read_stat(&String::from_utf8_lossy(&bytes))
 }
 
-#[cfg(not(target_os = "linux"))]
-fn started_by() -> Option<String> {
-    None
+/// The name stands in parentheses and may hold some itself, so the last one ends it.
+#[cfg(target_os = "linux")]
+fn read_stat(text: &str) -> Option<Stat> {
+    let (head, rest) = text.rsplit_once(") ")?;
+    let (_, name) = head.split_once(" (")?;
+    // State, parent, group, session.
+    let mut rest = rest.split(' ').skip(1);
+    let parent = rest.next()?.parse().ok()?;
+    let session = rest.nth(1)?.parse().ok()?;
+    Some(Stat {
+        name: name.to_owned(),
+        parent,
+        session,
+    })
+}
+
+/// Returns the number of the user that this process runs as.
+#[cfg(unix)]
+pub fn own_user() -> u32 {
+    rustix::process::geteuid().as_raw()
+}
+
+/// There is no such number.
+#[cfg(not(unix))]
+pub fn own_user() -> u32 {
+    0
+}
+
+/// Returns this machine's name, as its owner gave it.
+#[cfg(unix)]
+pub fn machine() -> String {
+    let name = rustix::system::uname();
+    name.nodename().to_string_lossy().into_owned()
+}
+
+/// Nobody asks where there are no sockets to forward.
+#[cfg(not(unix))]
+pub fn machine() -> String {
+    "this machine".to_owned()
 }
 
 #[cfg(test)]
+#[cfg(target_os = "linux")]
 mod tests {
     use super::*;
 
     #[test]
-    fn this_process_finds_itself() {
-        let found = Whereabouts::of_this_process(&Vars::default());
+    fn this_process_is_known_with_who_started_it() {
+        let lineage = lineage(std::process::id());
 
-        assert_eq!(found.pid, process::id());
-        assert_eq!(found.host.is_some(), cfg!(unix));
-        assert_eq!(found.started_by.is_some(), cfg!(target_os = "linux"));
+        let this = &lineage[0];
+        assert_eq!(this.pid, std::process::id());
+        let program = std::env::current_exe().unwrap();
+        assert_eq!(this.program.as_deref(), program.to_str());
+        let folder = std::env::current_dir().unwrap();
+        assert_eq!(this.folder.as_deref(), folder.to_str());
+        assert!(lineage.len() <= MOST);
+    }
+
+    #[test]
+    fn a_name_can_hold_what_ends_a_name() {
+        let stat = read_stat("12 (a) S 1 (b) S 34 12 56 0 -1").unwrap();
+
+        assert_eq!((stat.name.as_str(), stat.parent), ("a) S 1 (b", 34));
+        assert_eq!(stat.session, 56);
+        assert!(read_stat("12 (a").is_none());
     }
 }

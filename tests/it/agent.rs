@@ -1,6 +1,8 @@
 //! `keyfob agent`: sessions in memory, for all processes of one user.
 
+mod confirm;
 mod errors;
+mod forward;
 mod life;
 mod locking;
 mod protocol;

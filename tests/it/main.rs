@@ -25,6 +25,7 @@ mod logout;
 mod prompt_budget;
 mod readme;
 mod refresh;
+mod setup;
 mod sign_in_shared;
 mod support;
 mod tidy;

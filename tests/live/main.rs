@@ -1,8 +1,8 @@
 //! The live tier: the built program against components nobody here wrote.
 //!
-//! A certified provider (npm `oidc-provider`), Chromium, gnome-keyring on a private D-Bus, curl and
-//! tmux, each started by the tests and ended with them. A component that is missing fails its
-//! tests; nothing here is ever skipped. Run by name: `cargo test --test live` (what it needs is
+//! A certified provider (npm `oidc-provider`), Chromium, gnome-keyring on a private D-Bus, sshd,
+//! curl and tmux, each started by the tests and ended with them. A component that is missing fails
+//! its tests; nothing here is ever skipped. Run by name: `cargo test --test live` (what it needs is
 //! installed by `tests/run`).
 
 #![expect(
@@ -20,10 +20,12 @@ mod components;
 mod crash;
 mod curl;
 mod faults;
+mod forward;
 mod keyring_session;
 mod outage;
 mod provider_npm;
 mod secret_service;
+mod setup;
 mod stampede;
 mod terminal;
 mod warm;

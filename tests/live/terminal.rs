@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use crate::support::person::Person;
-use crate::support::provider::Npm;
+use crate::support::provider::{Npm, Practice};
 use crate::support::screen::Screen;
 use crate::support::world::{World, address_on, user_code_in};
 
@@ -109,4 +109,35 @@ fn the_demo_runs_to_its_end_and_leaves_nothing_behind() {
         let left: Vec<_> = std::fs::read_dir(world.path(folder)).unwrap().collect();
         assert!(left.is_empty(), "{folder} holds {left:?}");
     }
+}
+
+#[test]
+fn a_question_of_the_agent_is_answered_on_its_own_terminal() {
+    let mut world = World::new();
+    let practice = Practice::start(&world, "--sign-in-as amara --algorithm ES256");
+    world.profile(&practice.issuer, "store = \"agent\"\n");
+    let screen = Screen::open(&world, (120, 50), &format!("{KEYFOB} agent --confirm"));
+    screen.wait("the agent", |text| {
+        text.contains("the agent is process").then_some(())
+    });
+    world.signed_in();
+
+    for (number, (answer, status)) in [("y", 0), ("n", 5), ("yes", 0), ("", 5)].iter().enumerate() {
+        let asking = world.start("token work");
+        screen.wait("the question", |text| {
+            (text.matches("[y/N]").count() > number).then_some(())
+        });
+        if !answer.is_empty() {
+            screen.press(answer);
+        }
+        screen.press("Enter");
+        assert_eq!(asking.end().status, Some(*status), "{answer}");
+    }
+
+    screen.keep("confirm");
+    let text = screen.text();
+    assert!(text.contains("give an access token for work?"), "{text}");
+    assert!(text.contains("asked for by process"), "{text}");
+    screen.press("C-c");
+    screen.ended();
 }

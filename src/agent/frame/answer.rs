@@ -4,7 +4,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::{Fault, Nothing, Reason, frame, secret};
+use super::{Fault, Forwarded, Nothing, OpenForward, Reason, frame, secret};
 use crate::base::{Issuer, Scopes, Secret, Timestamp};
 use crate::session::Fate;
 
@@ -15,6 +15,8 @@ pub enum Answer {
     Done,
     /// It was not done.
     Error(Fault),
+    /// A restricted socket is open.
+    Forwarded(Forwarded),
     /// The hello is answered.
     Hello(Welcome),
     /// Whose sessions are kept in memory.
@@ -29,9 +31,10 @@ pub enum Answer {
 
 impl Answer {
     /// Every answer by its name.
-    pub const NAMES: [&str; 7] = [
+    pub const NAMES: [&str; 8] = [
         "done",
         "error",
+        "forwarded",
         "hello",
         "sessions",
         "signed_out",
@@ -44,6 +47,7 @@ impl Answer {
         match self {
             Self::Done => "done",
             Self::Error(_) => "error",
+            Self::Forwarded(_) => "forwarded",
             Self::Hello(_) => "hello",
             Self::Sessions(_) => "sessions",
             Self::SignedOut(_) => "signed_out",
@@ -69,6 +73,7 @@ impl Answer {
                 body: &Nothing {},
             }),
             Self::Error(body) => frame(&Answered { answer, body }),
+            Self::Forwarded(body) => frame(&Answered { answer, body }),
             Self::Hello(body) => frame(&Answered { answer, body }),
             Self::Sessions(body) => frame(&Answered { answer, body }),
             Self::SignedOut(body) => frame(&Answered { answer, body }),
@@ -86,6 +91,7 @@ impl Answer {
         Some(match answer.as_str() {
             "done" => Self::Done,
             "error" => Self::Error(body(bytes)?),
+            "forwarded" => Self::Forwarded(body(bytes)?),
             "hello" => Self::Hello(body(bytes)?),
             "sessions" => Self::Sessions(body(bytes)?),
             "signed_out" => Self::SignedOut(body(bytes)?),
@@ -137,6 +143,10 @@ pub struct TokenAnswer {
     pub caveat: Option<String>,
     /// Who gave it.
     pub issuer: Issuer,
+    /// The machine whose agent it comes from, where that is another one: it came through a
+    /// restricted socket.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub forwarded_from: Option<String>,
 }
 
 /// Whose sessions are kept in memory, each as keyfob keeps an entry: no secret.
@@ -207,4 +217,7 @@ pub struct Status {
     pub in_locked_memory: Option<bool>,
     /// How many requests it has answered.
     pub requests: u64,
+    /// The restricted sockets that are open.
+    #[serde(default)]
+    pub forwards: Vec<OpenForward>,
 }

@@ -30,6 +30,8 @@ pub enum Reason {
     Ending,
     /// The agent is locked.
     Locked,
+    /// It may not be had here, or a person said no.
+    Refused,
     /// There is no such request.
     UnknownRequest,
     /// No common version.
@@ -41,12 +43,13 @@ pub enum Reason {
 
 impl Reason {
     /// Every reason by its name.
-    pub const NAMES: [&str; 7] = [
+    pub const NAMES: [&str; 8] = [
         "bad_request",
         "declined",
         "ending",
         "failed",
         "locked",
+        "refused",
         "unknown_request",
         "version",
     ];

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::{Fault, Nothing, Reason, encoded, frame, read};
+use super::{Fault, ForwardAsk, Nothing, Reason, Unforward, encoded, frame, read};
 use crate::base::{Audience, ClientId, Issuer, ProfileName, Resource, Scopes, Secret, TargetName};
 use crate::oauth::grant::Wanted;
 use crate::session::Kind;
@@ -13,6 +13,8 @@ use crate::session::Kind;
 pub enum Request {
     /// Keep a session in memory, in place of the one before.
     Adopt(Adopt),
+    /// Open a restricted socket for another host.
+    Forward(ForwardAsk),
     /// Hold everything under a passphrase.
     Lock(Passphrase),
     /// Say whose sessions are kept in memory.
@@ -25,26 +27,39 @@ pub enum Request {
     Stop,
     /// Hand out a token.
     Token(Box<TokenAsk>),
+    /// Close a restricted socket.
+    Unforward(Unforward),
     /// Go on with the passphrase.
     Unlock(Passphrase),
 }
 
 impl Request {
     /// Every request by its name.
-    pub const NAMES: [&str; 8] = [
-        "adopt", "lock", "sessions", "sign_out", "status", "stop", "token", "unlock",
+    pub const NAMES: [&str; 10] = [
+        "adopt",
+        "forward",
+        "lock",
+        "sessions",
+        "sign_out",
+        "status",
+        "stop",
+        "token",
+        "unforward",
+        "unlock",
     ];
 
     /// Returns its name.
     pub fn name(&self) -> &'static str {
         match self {
             Self::Adopt(_) => "adopt",
+            Self::Forward(_) => "forward",
             Self::Lock(_) => "lock",
             Self::Sessions => "sessions",
             Self::SignOut(_) => "sign_out",
             Self::Status => "status",
             Self::Stop => "stop",
             Self::Token(_) => "token",
+            Self::Unforward(_) => "unforward",
             Self::Unlock(_) => "unlock",
         }
     }
@@ -54,9 +69,11 @@ impl Request {
         let ask = self.name();
         match self {
             Self::Adopt(body) => frame(&Asked { ask, body }),
+            Self::Forward(body) => frame(&Asked { ask, body }),
             Self::Lock(body) | Self::Unlock(body) => frame(&Asked { ask, body }),
             Self::SignOut(body) => frame(&Asked { ask, body }),
             Self::Token(body) => frame(&Asked { ask, body }),
+            Self::Unforward(body) => frame(&Asked { ask, body }),
             Self::Sessions | Self::Status | Self::Stop => frame(&Asked {
                 ask,
                 body: &Nothing {},
@@ -74,12 +91,14 @@ impl Request {
         let Named { ask } = read(bytes)?;
         Ok(match ask.as_str() {
             "adopt" => Self::Adopt(read(bytes)?),
+            "forward" => Self::Forward(read(bytes)?),
             "lock" => Self::Lock(read(bytes)?),
             "sessions" => Self::Sessions,
             "sign_out" => Self::SignOut(read(bytes)?),
             "status" => Self::Status,
             "stop" => Self::Stop,
             "token" => Self::Token(Box::new(read(bytes)?)),
+            "unforward" => Self::Unforward(read(bytes)?),
             "unlock" => Self::Unlock(read(bytes)?),
             _ => {
                 return Err(Fault::new(

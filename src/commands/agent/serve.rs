@@ -4,13 +4,15 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::ServeArgs;
-use crate::agent::{Agent, Lives, serve};
-use crate::app::{App, Host};
+use crate::agent::{Agent, Around, Asking, Lives, Sessions, serve_all};
+use crate::app::{App, Asker, Host};
+use crate::audit::Trail;
 use crate::base::{Diagnostic, Exit, Hint, in_words};
 use crate::commands::Failure;
 use crate::commands::selector::absolute;
 use crate::store::Vault;
 use crate::sys::interrupt::Interrupts;
+use crate::sys::process;
 use crate::sys::socket::{Listener, Peer, SocketError};
 
 /// Why the agent does not start.
@@ -59,7 +61,10 @@ pub(super) fn run(args: &ServeArgs, app: &App) -> Result<(), Failure> {
         hard: args.life,
     };
     let waker = listener.waker().map_err(Failure::from_io)?;
-    let agent = Agent::new(Arc::clone(&vault), &host, app.clock(), waker, lives);
+    let asker = Asker::new(app);
+    let around = around(args, app, (&socket, &asker))?;
+    let sessions = (Arc::clone(&vault), &host as &dyn Sessions);
+    let agent = Agent::new(sessions, app.clock(), waker, lives, around);
     greet(app, &vault, lives);
     app.console.answer(&socket.to_string_lossy())?;
 
@@ -74,7 +79,7 @@ pub(super) fn run(args: &ServeArgs, app: &App) -> Result<(), Failure> {
             peer.uid
         ));
     };
-    let served = serve(&listener, &agent, &mut more, &refused);
+    let served = serve_all(&agent, &listener, &mut more, &refused);
     vault.wipe();
     drop(listener);
     served.map_err(Failure::from_io)?;
@@ -83,6 +88,25 @@ pub(super) fn run(args: &ServeArgs, app: &App) -> Result<(), Failure> {
             .note(&format!("keyfob: the agent has ended: {end}."));
     }
     Ok(())
+}
+
+fn around<'a>(
+    args: &ServeArgs,
+    app: &App,
+    (socket, asker): (&Path, &'a Asker<'_>),
+) -> Result<Around<'a>, Failure> {
+    if let (true, Err(error)) = (args.confirm, asker.check()) {
+        app.console
+            .note(&format!("keyfob: warning: no token will be given: {error}"));
+    }
+    Ok(Around {
+        socket: socket.to_owned(),
+        machine: process::machine(),
+        confirm: args.confirm,
+        trail: Trail::new(&app.dirs()?.state),
+        person: asker,
+        asking: Asking::default(),
+    })
 }
 
 fn socket(args: &ServeArgs, app: &App) -> Result<PathBuf, Failure> {

@@ -5,7 +5,7 @@ use std::io::{self, Read as _};
 use serde_json::json;
 use zeroize::Zeroizing;
 
-use crate::agent::frame::Status;
+use crate::agent::frame::{OpenForward, Status};
 use crate::app::App;
 use crate::base::{Diagnostic, Exit, Hint, Secret, in_words, printable_line};
 use crate::commands::Failure;
@@ -77,6 +77,7 @@ pub(super) fn status(json: bool, app: &App) -> Result<(), Failure> {
         ),
         memory(&status).to_owned(),
     ];
+    lines.extend(status.forwards.iter().map(forward));
     for entry in sessions.iter().flatten() {
         lines.push(format!(
             "keeps {} ({}): {}",
@@ -86,6 +87,24 @@ pub(super) fn status(json: bool, app: &App) -> Result<(), Failure> {
         ));
     }
     Ok(app.console.answer(&lines.join("\n"))?)
+}
+
+fn forward(forward: &OpenForward) -> String {
+    let targets: Vec<String> = forward.targets.iter().map(ToString::to_string).collect();
+    format!(
+        "forward {} lets {} have {} for {}{}: {} given, {} refused",
+        printable_line(&forward.id),
+        forward.host,
+        targets.join(", "),
+        in_words(std::time::Duration::from_secs(forward.left)),
+        if forward.confirm {
+            ", each after a question"
+        } else {
+            ""
+        },
+        forward.given,
+        forward.refused
+    )
 }
 
 fn memory(status: &Status) -> &'static str {
@@ -110,6 +129,7 @@ fn as_document(app: &App, status: &Status, sessions: Option<Vec<Entry>>) -> Stri
         "locked": status.locked,
         "in_locked_memory": status.in_locked_memory,
         "requests": status.requests,
+        "forwards": status.forwards,
         "sessions": sessions,
     }))
 }

@@ -7,7 +7,7 @@ use crate::base::{Timestamp, printable_line};
 use crate::commands::present::set_apart;
 use crate::session::By;
 use crate::session::attempt::{Attempt, Place};
-use crate::sys::process::Whereabouts;
+use crate::sys::whereabouts::Whereabouts;
 
 /// Names this process.
 pub(in crate::commands) fn this_process(app: &App) -> By {

@@ -40,6 +40,23 @@ pub(in crate::sys) fn open_for_lock(path: &Path) -> Result<File, FileError> {
     Ok(file)
 }
 
+/// Opens, or creates 0600, for reading and for writing at the end, without following a link.
+pub(super) fn open_for_append(path: &Path) -> Result<File, FileError> {
+    let file = OpenOptions::new()
+        .read(true)
+        .append(true)
+        .create(true)
+        .mode(0o600)
+        .custom_flags((OFlags::NONBLOCK | OFlags::NOFOLLOW).bits().cast_signed())
+        .open(path)
+        .map_err(|error| or_kind(path, error))?;
+    let found = file
+        .metadata()
+        .map_err(|error| FileError::new("open", path, error))?;
+    check_private(path, &found)?;
+    Ok(file)
+}
+
 fn open_with(path: &Path, flags: OFlags) -> io::Result<File> {
     OpenOptions::new()
         .read(true)

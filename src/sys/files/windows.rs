@@ -32,6 +32,16 @@ pub(in crate::sys) fn open_for_lock(path: &Path) -> Result<File, FileError> {
         .map_err(|error| FileError::new("open", path, error))
 }
 
+/// Opens, or creates, for reading and for writing at the end.
+pub(super) fn open_for_append(path: &Path) -> Result<File, FileError> {
+    OpenOptions::new()
+        .read(true)
+        .append(true)
+        .create(true)
+        .open(path)
+        .map_err(|error| FileError::new("open", path, error))
+}
+
 /// Windows has no modes to look at; nothing is refused.
 #[expect(clippy::unnecessary_wraps, reason = "the Unix side can refuse")]
 pub(super) fn check_unchangeable(_: &Path, _: &Metadata) -> Result<(), FileError> {

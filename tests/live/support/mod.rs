@@ -11,6 +11,7 @@ pub(crate) mod process;
 pub(crate) mod provider;
 pub(crate) mod screen;
 pub(crate) mod session;
+pub(crate) mod ssh;
 pub(crate) mod strace;
 pub(crate) mod world;
 
