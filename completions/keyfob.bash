@@ -16,6 +16,9 @@ _keyfob() {
             ",$1")
                 cmd="keyfob"
                 ;;
+            keyfob,agent)
+                cmd="keyfob__subcmd__agent"
+                ;;
             keyfob,completions)
                 cmd="keyfob__subcmd__completions"
                 ;;
@@ -46,6 +49,36 @@ _keyfob() {
             keyfob,token)
                 cmd="keyfob__subcmd__token"
                 ;;
+            keyfob__subcmd__agent,help)
+                cmd="keyfob__subcmd__agent__subcmd__help"
+                ;;
+            keyfob__subcmd__agent,lock)
+                cmd="keyfob__subcmd__agent__subcmd__lock"
+                ;;
+            keyfob__subcmd__agent,status)
+                cmd="keyfob__subcmd__agent__subcmd__status"
+                ;;
+            keyfob__subcmd__agent,stop)
+                cmd="keyfob__subcmd__agent__subcmd__stop"
+                ;;
+            keyfob__subcmd__agent,unlock)
+                cmd="keyfob__subcmd__agent__subcmd__unlock"
+                ;;
+            keyfob__subcmd__agent__subcmd__help,help)
+                cmd="keyfob__subcmd__agent__subcmd__help__subcmd__help"
+                ;;
+            keyfob__subcmd__agent__subcmd__help,lock)
+                cmd="keyfob__subcmd__agent__subcmd__help__subcmd__lock"
+                ;;
+            keyfob__subcmd__agent__subcmd__help,status)
+                cmd="keyfob__subcmd__agent__subcmd__help__subcmd__status"
+                ;;
+            keyfob__subcmd__agent__subcmd__help,stop)
+                cmd="keyfob__subcmd__agent__subcmd__help__subcmd__stop"
+                ;;
+            keyfob__subcmd__agent__subcmd__help,unlock)
+                cmd="keyfob__subcmd__agent__subcmd__help__subcmd__unlock"
+                ;;
             keyfob__subcmd__config,add)
                 cmd="keyfob__subcmd__config__subcmd__add"
                 ;;
@@ -69,6 +102,9 @@ _keyfob() {
                 ;;
             keyfob__subcmd__config,unset)
                 cmd="keyfob__subcmd__config__subcmd__unset"
+                ;;
+            keyfob__subcmd__help,agent)
+                cmd="keyfob__subcmd__help__subcmd__agent"
                 ;;
             keyfob__subcmd__help,completions)
                 cmd="keyfob__subcmd__help__subcmd__completions"
@@ -99,6 +135,18 @@ _keyfob() {
                 ;;
             keyfob__subcmd__help,token)
                 cmd="keyfob__subcmd__help__subcmd__token"
+                ;;
+            keyfob__subcmd__help__subcmd__agent,lock)
+                cmd="keyfob__subcmd__help__subcmd__agent__subcmd__lock"
+                ;;
+            keyfob__subcmd__help__subcmd__agent,status)
+                cmd="keyfob__subcmd__help__subcmd__agent__subcmd__status"
+                ;;
+            keyfob__subcmd__help__subcmd__agent,stop)
+                cmd="keyfob__subcmd__help__subcmd__agent__subcmd__stop"
+                ;;
+            keyfob__subcmd__help__subcmd__agent,unlock)
+                cmd="keyfob__subcmd__help__subcmd__agent__subcmd__unlock"
                 ;;
             keyfob__subcmd__help__subcmd__config,add)
                 cmd="keyfob__subcmd__help__subcmd__config__subcmd__add"
@@ -131,8 +179,194 @@ _keyfob() {
 
     case "${cmd}" in
         keyfob)
-            opts="-v -h -V --verbose --config --help --version login token inspect list logout config issuer demo completions help"
+            opts="-v -h -V --verbose --config --help --version login token inspect list logout agent config issuer demo completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__agent)
+            opts="-v -h --idle --life --socket --verbose --config --help status lock unlock stop help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --idle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --life)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --socket)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__agent__subcmd__help)
+            opts="status lock unlock stop help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__agent__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__agent__subcmd__help__subcmd__lock)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__agent__subcmd__help__subcmd__status)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__agent__subcmd__help__subcmd__stop)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__agent__subcmd__help__subcmd__unlock)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__agent__subcmd__lock)
+            opts="-v -h --stdin --verbose --config --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__agent__subcmd__status)
+            opts="-v -h --json --verbose --config --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__agent__subcmd__stop)
+            opts="-v -h --verbose --config --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__agent__subcmd__unlock)
+            opts="-v -h --stdin --verbose --config --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -439,8 +673,78 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__help)
-            opts="login token inspect list logout config issuer demo completions help"
+            opts="login token inspect list logout agent config issuer demo completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__help__subcmd__agent)
+            opts="status lock unlock stop"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__help__subcmd__agent__subcmd__lock)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__help__subcmd__agent__subcmd__status)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__help__subcmd__agent__subcmd__stop)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__help__subcmd__agent__subcmd__unlock)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

@@ -30,6 +30,7 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand inspect 'Show a token''s claims and what they mean'
             cand list 'List who is signed in and what is held'
             cand logout 'Sign out, and revoke what can be revoked'
+            cand agent 'Keep sessions in memory, for machines without a keyring'
             cand config 'Show the settings, where each comes from, and change them'
             cand issuer 'Run a practice provider on this machine'
             cand demo 'Show the whole job on a practice provider'
@@ -42,7 +43,7 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand --prompt 'Tell the provider what to ask, such as `login` or `consent`'
             cand --issuer 'Issuer URL'
             cand --client-id 'Client id registered at the issuer'
-            cand --store 'Where refresh tokens rest: keyring, sealed or memory'
+            cand --store 'Where refresh tokens rest: keyring, sealed, agent or memory'
             cand --ca-file 'PEM file of certificates to trust as well'
             cand --config 'Read this file instead of the user''s config.toml'
             cand --device 'Sign in on another device, with a code'
@@ -61,7 +62,7 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand --audience 'Ask for a token for this audience'
             cand --issuer 'Issuer URL'
             cand --client-id 'Client id registered at the issuer'
-            cand --store 'Where refresh tokens rest: keyring, sealed or memory'
+            cand --store 'Where refresh tokens rest: keyring, sealed, agent or memory'
             cand --ca-file 'PEM file of certificates to trust as well'
             cand --config 'Read this file instead of the user''s config.toml'
             cand --id-token 'Print the ID token instead of an access token'
@@ -76,7 +77,7 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand --file 'Read a token from this file'
             cand --issuer 'Issuer URL'
             cand --client-id 'Client id registered at the issuer'
-            cand --store 'Where refresh tokens rest: keyring, sealed or memory'
+            cand --store 'Where refresh tokens rest: keyring, sealed, agent or memory'
             cand --ca-file 'PEM file of certificates to trust as well'
             cand --config 'Read this file instead of the user''s config.toml'
             cand --id-token 'Show the ID token instead of the access token'
@@ -99,7 +100,7 @@ set edit:completion:arg-completer[keyfob] = {|@words|
         &'keyfob;logout'= {
             cand --issuer 'Issuer URL'
             cand --client-id 'Client id registered at the issuer'
-            cand --store 'Where refresh tokens rest: keyring, sealed or memory'
+            cand --store 'Where refresh tokens rest: keyring, sealed, agent or memory'
             cand --ca-file 'PEM file of certificates to trust as well'
             cand --config 'Read this file instead of the user''s config.toml'
             cand --all 'Sign out of every profile'
@@ -109,6 +110,69 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand --verbose 'Say on stderr what is being done'
             cand -h 'Print help'
             cand --help 'Print help'
+        }
+        &'keyfob;agent'= {
+            cand --idle 'End when nobody has asked for a token for this long'
+            cand --life 'End after this long in any case'
+            cand --socket 'Listen at this path instead of the usual one'
+            cand --config 'Read this file instead of the user''s config.toml'
+            cand -v 'Say on stderr what is being done'
+            cand --verbose 'Say on stderr what is being done'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand status 'Show how the agent is and what it keeps'
+            cand lock 'Hold everything in the agent under a passphrase'
+            cand unlock 'Let the agent go on, with the passphrase that locked it'
+            cand stop 'End the agent; what it keeps ends with it'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'keyfob;agent;status'= {
+            cand --config 'Read this file instead of the user''s config.toml'
+            cand --json 'Print JSON'
+            cand -v 'Say on stderr what is being done'
+            cand --verbose 'Say on stderr what is being done'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'keyfob;agent;lock'= {
+            cand --config 'Read this file instead of the user''s config.toml'
+            cand --stdin 'Read the passphrase from stdin instead of asking for it'
+            cand -v 'Say on stderr what is being done'
+            cand --verbose 'Say on stderr what is being done'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'keyfob;agent;unlock'= {
+            cand --config 'Read this file instead of the user''s config.toml'
+            cand --stdin 'Read the passphrase from stdin instead of asking for it'
+            cand -v 'Say on stderr what is being done'
+            cand --verbose 'Say on stderr what is being done'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'keyfob;agent;stop'= {
+            cand --config 'Read this file instead of the user''s config.toml'
+            cand -v 'Say on stderr what is being done'
+            cand --verbose 'Say on stderr what is being done'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'keyfob;agent;help'= {
+            cand status 'Show how the agent is and what it keeps'
+            cand lock 'Hold everything in the agent under a passphrase'
+            cand unlock 'Let the agent go on, with the passphrase that locked it'
+            cand stop 'End the agent; what it keeps ends with it'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'keyfob;agent;help;status'= {
+        }
+        &'keyfob;agent;help;lock'= {
+        }
+        &'keyfob;agent;help;unlock'= {
+        }
+        &'keyfob;agent;help;stop'= {
+        }
+        &'keyfob;agent;help;help'= {
         }
         &'keyfob;config'= {
             cand --config 'Read this file instead of the user''s config.toml'
@@ -253,6 +317,7 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand inspect 'Show a token''s claims and what they mean'
             cand list 'List who is signed in and what is held'
             cand logout 'Sign out, and revoke what can be revoked'
+            cand agent 'Keep sessions in memory, for machines without a keyring'
             cand config 'Show the settings, where each comes from, and change them'
             cand issuer 'Run a practice provider on this machine'
             cand demo 'Show the whole job on a practice provider'
@@ -268,6 +333,20 @@ set edit:completion:arg-completer[keyfob] = {|@words|
         &'keyfob;help;list'= {
         }
         &'keyfob;help;logout'= {
+        }
+        &'keyfob;help;agent'= {
+            cand status 'Show how the agent is and what it keeps'
+            cand lock 'Hold everything in the agent under a passphrase'
+            cand unlock 'Let the agent go on, with the passphrase that locked it'
+            cand stop 'End the agent; what it keeps ends with it'
+        }
+        &'keyfob;help;agent;status'= {
+        }
+        &'keyfob;help;agent;lock'= {
+        }
+        &'keyfob;help;agent;unlock'= {
+        }
+        &'keyfob;help;agent;stop'= {
         }
         &'keyfob;help;config'= {
             cand show 'Show each value in force and where it came from'

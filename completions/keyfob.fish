@@ -33,6 +33,7 @@ complete -c keyfob -n "__fish_keyfob_needs_command" -f -a "token" -d 'Print a to
 complete -c keyfob -n "__fish_keyfob_needs_command" -f -a "inspect" -d 'Show a token\'s claims and what they mean'
 complete -c keyfob -n "__fish_keyfob_needs_command" -f -a "list" -d 'List who is signed in and what is held'
 complete -c keyfob -n "__fish_keyfob_needs_command" -f -a "logout" -d 'Sign out, and revoke what can be revoked'
+complete -c keyfob -n "__fish_keyfob_needs_command" -f -a "agent" -d 'Keep sessions in memory, for machines without a keyring'
 complete -c keyfob -n "__fish_keyfob_needs_command" -f -a "config" -d 'Show the settings, where each comes from, and change them'
 complete -c keyfob -n "__fish_keyfob_needs_command" -f -a "issuer" -d 'Run a practice provider on this machine'
 complete -c keyfob -n "__fish_keyfob_needs_command" -f -a "demo" -d 'Show the whole job on a practice provider'
@@ -43,7 +44,7 @@ complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l login-hint -d 'T
 complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l prompt -d 'Tell the provider what to ask, such as `login` or `consent`' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l issuer -d 'Issuer URL' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l client-id -d 'Client id registered at the issuer' -r
-complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l store -d 'Where refresh tokens rest: keyring, sealed or memory' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l store -d 'Where refresh tokens rest: keyring, sealed, agent or memory' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l ca-file -d 'PEM file of certificates to trust as well' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
 complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l device -d 'Sign in on another device, with a code'
@@ -62,7 +63,7 @@ complete -c keyfob -n "__fish_keyfob_using_subcommand token" -l resource -d 'Ask
 complete -c keyfob -n "__fish_keyfob_using_subcommand token" -l audience -d 'Ask for a token for this audience' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand token" -l issuer -d 'Issuer URL' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand token" -l client-id -d 'Client id registered at the issuer' -r
-complete -c keyfob -n "__fish_keyfob_using_subcommand token" -l store -d 'Where refresh tokens rest: keyring, sealed or memory' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand token" -l store -d 'Where refresh tokens rest: keyring, sealed, agent or memory' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand token" -l ca-file -d 'PEM file of certificates to trust as well' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand token" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
 complete -c keyfob -n "__fish_keyfob_using_subcommand token" -l id-token -d 'Print the ID token instead of an access token'
@@ -73,7 +74,7 @@ complete -c keyfob -n "__fish_keyfob_using_subcommand token" -s h -l help -d 'Pr
 complete -c keyfob -n "__fish_keyfob_using_subcommand inspect" -l file -d 'Read a token from this file' -r -F
 complete -c keyfob -n "__fish_keyfob_using_subcommand inspect" -l issuer -d 'Issuer URL' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand inspect" -l client-id -d 'Client id registered at the issuer' -r
-complete -c keyfob -n "__fish_keyfob_using_subcommand inspect" -l store -d 'Where refresh tokens rest: keyring, sealed or memory' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand inspect" -l store -d 'Where refresh tokens rest: keyring, sealed, agent or memory' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand inspect" -l ca-file -d 'PEM file of certificates to trust as well' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand inspect" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
 complete -c keyfob -n "__fish_keyfob_using_subcommand inspect" -l id-token -d 'Show the ID token instead of the access token'
@@ -88,7 +89,7 @@ complete -c keyfob -n "__fish_keyfob_using_subcommand list" -s v -l verbose -d '
 complete -c keyfob -n "__fish_keyfob_using_subcommand list" -s h -l help -d 'Print help'
 complete -c keyfob -n "__fish_keyfob_using_subcommand logout" -l issuer -d 'Issuer URL' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand logout" -l client-id -d 'Client id registered at the issuer' -r
-complete -c keyfob -n "__fish_keyfob_using_subcommand logout" -l store -d 'Where refresh tokens rest: keyring, sealed or memory' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand logout" -l store -d 'Where refresh tokens rest: keyring, sealed, agent or memory' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand logout" -l ca-file -d 'PEM file of certificates to trust as well' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand logout" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
 complete -c keyfob -n "__fish_keyfob_using_subcommand logout" -l all -d 'Sign out of every profile'
@@ -96,6 +97,37 @@ complete -c keyfob -n "__fish_keyfob_using_subcommand logout" -l everywhere -d '
 complete -c keyfob -n "__fish_keyfob_using_subcommand logout" -l local -d 'Forget the session here, and do not ask the provider for anything'
 complete -c keyfob -n "__fish_keyfob_using_subcommand logout" -s v -l verbose -d 'Say on stderr what is being done'
 complete -c keyfob -n "__fish_keyfob_using_subcommand logout" -s h -l help -d 'Print help'
+complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and not __fish_seen_subcommand_from status lock unlock stop help" -l idle -d 'End when nobody has asked for a token for this long' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and not __fish_seen_subcommand_from status lock unlock stop help" -l life -d 'End after this long in any case' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and not __fish_seen_subcommand_from status lock unlock stop help" -l socket -d 'Listen at this path instead of the usual one' -r -F
+complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and not __fish_seen_subcommand_from status lock unlock stop help" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
+complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and not __fish_seen_subcommand_from status lock unlock stop help" -s v -l verbose -d 'Say on stderr what is being done'
+complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and not __fish_seen_subcommand_from status lock unlock stop help" -s h -l help -d 'Print help'
+complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and not __fish_seen_subcommand_from status lock unlock stop help" -f -a "status" -d 'Show how the agent is and what it keeps'
+complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and not __fish_seen_subcommand_from status lock unlock stop help" -f -a "lock" -d 'Hold everything in the agent under a passphrase'
+complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and not __fish_seen_subcommand_from status lock unlock stop help" -f -a "unlock" -d 'Let the agent go on, with the passphrase that locked it'
+complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and not __fish_seen_subcommand_from status lock unlock stop help" -f -a "stop" -d 'End the agent; what it keeps ends with it'
+complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and not __fish_seen_subcommand_from status lock unlock stop help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and __fish_seen_subcommand_from status" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
+complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and __fish_seen_subcommand_from status" -l json -d 'Print JSON'
+complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Say on stderr what is being done'
+complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help'
+complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and __fish_seen_subcommand_from lock" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
+complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and __fish_seen_subcommand_from lock" -l stdin -d 'Read the passphrase from stdin instead of asking for it'
+complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and __fish_seen_subcommand_from lock" -s v -l verbose -d 'Say on stderr what is being done'
+complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and __fish_seen_subcommand_from lock" -s h -l help -d 'Print help'
+complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and __fish_seen_subcommand_from unlock" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
+complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and __fish_seen_subcommand_from unlock" -l stdin -d 'Read the passphrase from stdin instead of asking for it'
+complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and __fish_seen_subcommand_from unlock" -s v -l verbose -d 'Say on stderr what is being done'
+complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and __fish_seen_subcommand_from unlock" -s h -l help -d 'Print help'
+complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and __fish_seen_subcommand_from stop" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
+complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and __fish_seen_subcommand_from stop" -s v -l verbose -d 'Say on stderr what is being done'
+complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and __fish_seen_subcommand_from stop" -s h -l help -d 'Print help'
+complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show how the agent is and what it keeps'
+complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and __fish_seen_subcommand_from help" -f -a "lock" -d 'Hold everything in the agent under a passphrase'
+complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and __fish_seen_subcommand_from help" -f -a "unlock" -d 'Let the agent go on, with the passphrase that locked it'
+complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and __fish_seen_subcommand_from help" -f -a "stop" -d 'End the agent; what it keeps ends with it'
+complete -c keyfob -n "__fish_keyfob_using_subcommand agent; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and not __fish_seen_subcommand_from show add set unset remove secret path edit" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and not __fish_seen_subcommand_from show add set unset remove secret path edit" -l json -d 'Print JSON'
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and not __fish_seen_subcommand_from show add set unset remove secret path edit" -s v -l verbose -d 'Say on stderr what is being done'
@@ -190,16 +222,21 @@ complete -c keyfob -n "__fish_keyfob_using_subcommand demo" -s h -l help -d 'Pri
 complete -c keyfob -n "__fish_keyfob_using_subcommand completions" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
 complete -c keyfob -n "__fish_keyfob_using_subcommand completions" -s v -l verbose -d 'Say on stderr what is being done'
 complete -c keyfob -n "__fish_keyfob_using_subcommand completions" -s h -l help -d 'Print help'
-complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect list logout config issuer demo completions help" -f -a "login" -d 'Sign in'
-complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect list logout config issuer demo completions help" -f -a "token" -d 'Print a token that still works'
-complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect list logout config issuer demo completions help" -f -a "inspect" -d 'Show a token\'s claims and what they mean'
-complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect list logout config issuer demo completions help" -f -a "list" -d 'List who is signed in and what is held'
-complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect list logout config issuer demo completions help" -f -a "logout" -d 'Sign out, and revoke what can be revoked'
-complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect list logout config issuer demo completions help" -f -a "config" -d 'Show the settings, where each comes from, and change them'
-complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect list logout config issuer demo completions help" -f -a "issuer" -d 'Run a practice provider on this machine'
-complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect list logout config issuer demo completions help" -f -a "demo" -d 'Show the whole job on a practice provider'
-complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect list logout config issuer demo completions help" -f -a "completions" -d 'Print a completion script for a shell'
-complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect list logout config issuer demo completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect list logout agent config issuer demo completions help" -f -a "login" -d 'Sign in'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect list logout agent config issuer demo completions help" -f -a "token" -d 'Print a token that still works'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect list logout agent config issuer demo completions help" -f -a "inspect" -d 'Show a token\'s claims and what they mean'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect list logout agent config issuer demo completions help" -f -a "list" -d 'List who is signed in and what is held'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect list logout agent config issuer demo completions help" -f -a "logout" -d 'Sign out, and revoke what can be revoked'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect list logout agent config issuer demo completions help" -f -a "agent" -d 'Keep sessions in memory, for machines without a keyring'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect list logout agent config issuer demo completions help" -f -a "config" -d 'Show the settings, where each comes from, and change them'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect list logout agent config issuer demo completions help" -f -a "issuer" -d 'Run a practice provider on this machine'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect list logout agent config issuer demo completions help" -f -a "demo" -d 'Show the whole job on a practice provider'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect list logout agent config issuer demo completions help" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect list logout agent config issuer demo completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and __fish_seen_subcommand_from agent" -f -a "status" -d 'Show how the agent is and what it keeps'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and __fish_seen_subcommand_from agent" -f -a "lock" -d 'Hold everything in the agent under a passphrase'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and __fish_seen_subcommand_from agent" -f -a "unlock" -d 'Let the agent go on, with the passphrase that locked it'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and __fish_seen_subcommand_from agent" -f -a "stop" -d 'End the agent; what it keeps ends with it'
 complete -c keyfob -n "__fish_keyfob_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Show each value in force and where it came from'
 complete -c keyfob -n "__fish_keyfob_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "add" -d 'Add a profile, from flags or by asking'
 complete -c keyfob -n "__fish_keyfob_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "set" -d 'Set one value'

@@ -4,16 +4,19 @@
 //! The only place that knows all of them. Nothing below layer 8 is ever handed the whole of it, and
 //! nothing is made before it is needed: a cached token costs neither network nor keyring.
 
+mod agent;
+mod host;
 mod passphrase;
 mod room;
 
+pub use host::Host;
 pub use room::Room;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::base::{Secret, TargetName, printable_line};
-use crate::config::{Config, ConfigError, Overrides, Profile, Selector, StoreChoice};
+use crate::base::{ClientId, Issuer, ProfileName, Secret, TargetName, Vars, printable_line};
+use crate::config::{Config, ConfigError, Overrides, Profile, Selector, Setting, StoreChoice};
 use crate::output::Style;
 use crate::store::{ATTENDED, Cache, Memory, Sealed, Store, UNATTENDED};
 use crate::sys::clock::{Clock, SystemClock};
@@ -47,6 +50,9 @@ pub enum AppError {
     /// The configuration's file cannot be read.
     #[error("the configuration cannot be read")]
     File(#[source] FileError),
+    /// What should name the agent's socket does not.
+    #[error("`KEYFOB_AGENT` is neither `off` nor an absolute path: `{0}`")]
+    AgentPath(String),
     /// There is no home, so there is nowhere to keep anything.
     #[error("this user has no home folder, so there is no place for settings and sessions")]
     Homeless,
@@ -56,7 +62,7 @@ impl crate::base::Diagnostic for AppError {
     fn exit(&self) -> crate::base::Exit {
         match self {
             Self::Config(error) => error.exit(),
-            Self::File(_) => crate::base::Exit::Config,
+            Self::AgentPath(_) | Self::File(_) => crate::base::Exit::Config,
             Self::Homeless => crate::base::Exit::Fault,
         }
     }
@@ -68,6 +74,9 @@ impl crate::base::Diagnostic for AppError {
                 crate::base::Hint::Try("correct `--config`, or leave it out".into()),
             ),
             Self::File(error) => error.hint(),
+            Self::AgentPath(_) => Some(crate::base::Hint::Try(
+                "correct `KEYFOB_AGENT`, or unset it".into(),
+            )),
             Self::Homeless => Some(crate::base::Hint::Try("set HOME".into())),
         }
     }
@@ -184,6 +193,45 @@ impl App {
         Ok(self.config()?.select(selector, flags)?)
     }
 
+    /// Decides a profile as it was when its session began: its provider, its client, its store. It
+    /// need not be in the configuration any more.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError`].
+    pub fn profile_as(
+        &self,
+        name: &ProfileName,
+        (issuer, client_id): (&Issuer, &ClientId),
+        store: StoreChoice,
+    ) -> Result<Profile, AppError> {
+        let flags = Overrides::default()
+            .with(Setting::Issuer, "--issuer", Some(issuer.as_str()))
+            .with(Setting::ClientId, "--client-id", Some(client_id.as_str()))
+            .with(Setting::Store, "--store", Some(store.name()));
+        self.profile_of(name, &flags)
+    }
+
+    /// Decides a profile that `flags` alone may make.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError`].
+    pub fn profile_of(&self, name: &ProfileName, flags: &Overrides) -> Result<Profile, AppError> {
+        let selector = Selector {
+            profile: Some(name.clone()),
+            target: None,
+        };
+        match self.profile(&selector, flags) {
+            Ok((profile, _)) => Ok(profile),
+            Err(AppError::Config(ConfigError::UnknownProfile { .. } | ConfigError::NoProfile)) => {
+                let nothing = Config::empty(&Vars::default());
+                Ok(nothing.profile(Some(name), flags)?)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
     /// Returns the user's folders.
     ///
     /// # Errors
@@ -205,7 +253,7 @@ impl App {
             profile.name,
             profile.store.name()
         ));
-        let cache = Cache::new(room::tokens(dirs), Arc::clone(&store));
+        let cache = Arc::new(Cache::new(room::tokens(dirs), Arc::clone(&store)));
         Ok(Room::new(self, dirs, profile, (store, cache)))
     }
 
@@ -218,6 +266,7 @@ impl App {
     pub fn open_with(&self, profile: Profile, store: Arc<dyn Store>) -> Result<Room<'_>, AppError> {
         let dirs = self.dirs()?;
         let cache = Cache::unmirrored(room::tokens(dirs), Arc::clone(&store));
+        let cache = Arc::new(cache);
         Ok(Room::new(self, dirs, profile, (store, cache)))
     }
 
@@ -234,6 +283,8 @@ impl App {
                 let patience = if attended { ATTENDED } else { UNATTENDED };
                 Arc::new(crate::store::keyring(patience))
             }
+            // The agent's own is the agent's: here a sign-in is made ready to be handed over.
+            StoreChoice::Agent => Arc::new(Memory::scratch()),
             StoreChoice::Memory => Arc::new(Memory::default()),
             StoreChoice::Sealed => {
                 let env = self.env.clone();

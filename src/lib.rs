@@ -16,6 +16,7 @@ pub mod config;
 pub mod flow;
 pub mod session;
 
+pub mod agent;
 pub mod issuer;
 
 pub mod app;

@@ -19,20 +19,8 @@ const FILE: &str = "KEYFOB_PASSPHRASE_FILE";
 /// Gets the sealed store's passphrase: from the file that a variable names, from systemd's
 /// credentials, or from the person.
 pub(super) fn get(env: &Env, ask: Ask) -> Result<Secret, StoreError> {
-    let credential = env
-        .vars
-        .get("CREDENTIALS_DIRECTORY")
-        .map(|dir| Path::new(dir).join("keyfob-passphrase"))
-        .filter(|path| path.exists());
-    if let Some(path) = env.vars.get(FILE).map(PathBuf::from).or(credential) {
-        let bytes = files::read_private(&path, LONGEST)
-            .map_err(|error| StoreError::PassphraseFile(Box::new(error)))?;
-        let text = String::from_utf8_lossy(&bytes);
-        let text = text.trim_end_matches(['\r', '\n']);
-        if text.is_empty() {
-            return Err(StoreError::EmptyPassphrase);
-        }
-        return Ok(Secret::new(text.to_owned()));
+    if let Some(passphrase) = from_file(env)? {
+        return Ok(passphrase);
     }
     let console = Console::new(env);
     let refused = |_| StoreError::NoPassphrase;
@@ -52,4 +40,32 @@ pub(super) fn get(env: &Env, ask: Ask) -> Result<Secret, StoreError> {
             }
         }
     }
+}
+
+/// Tells whether a file holds the passphrase, so that nobody needs to be asked.
+pub(super) fn is_in_a_file(env: &Env) -> bool {
+    place(env).is_some()
+}
+
+/// Reads the passphrase from the file that holds it; `None` when none is named.
+pub(super) fn from_file(env: &Env) -> Result<Option<Secret>, StoreError> {
+    let Some(path) = place(env) else {
+        return Ok(None);
+    };
+    let bytes = files::read_private(&path, LONGEST)
+        .map_err(|error| StoreError::PassphraseFile(Box::new(error)))?;
+    let text = String::from_utf8_lossy(&bytes);
+    let text = text.trim_end_matches(['\r', '\n']);
+    if text.is_empty() {
+        return Err(StoreError::EmptyPassphrase);
+    }
+    Ok(Some(Secret::new(text.to_owned())))
+}
+
+fn place(env: &Env) -> Option<PathBuf> {
+    let credential = || {
+        let dir = env.vars.get("CREDENTIALS_DIRECTORY")?;
+        Some(Path::new(dir).join("keyfob-passphrase")).filter(|path| path.exists())
+    };
+    env.vars.get(FILE).map(PathBuf::from).or_else(credential)
 }

@@ -9,11 +9,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::App;
-use crate::config::{Profile, StoreChoice};
+use crate::config::Profile;
 use crate::flow::{Backoff, Client, Wire};
 use crate::oauth::grant::Wanted;
 use crate::session::{self, Keep, Local, Reach, SessionKey};
-use crate::store::{Cache, Journal, Store};
+use crate::store::{Backend, Cache, Journal, Store};
 use crate::sys::env::Dirs;
 use crate::sys::http::{Http, HttpSettings, Proxies};
 
@@ -33,9 +33,14 @@ pub struct Room<'a> {
     /// The profile.
     pub profile: Profile,
     app: &'a App,
-    dirs: &'a Dirs,
     store: Arc<dyn Store>,
-    cache: Cache,
+    cache: Arc<Cache>,
+    /// The folder of entries and locks.
+    state: PathBuf,
+    /// The folder that ends with the user's login.
+    login: Option<PathBuf>,
+    /// The folder of the provider's documents, if they are kept.
+    documents: Option<PathBuf>,
     journal: Journal,
     backoff: PathBuf,
     http: OnceCell<Http>,
@@ -45,20 +50,32 @@ pub struct Room<'a> {
 impl<'a> Room<'a> {
     pub(super) fn new(
         app: &'a App,
-        dirs: &'a Dirs,
+        dirs: &Dirs,
         profile: Profile,
-        (store, cache): (Arc<dyn Store>, Cache),
+        (store, cache): (Arc<dyn Store>, Arc<Cache>),
     ) -> Self {
+        let lasting = !store.backend().is_volatile();
         Self {
             cache,
+            state: dirs.state.clone(),
+            login: dirs.login.clone(),
+            documents: lasting.then(|| dirs.cache.clone()),
             journal: Journal::new(dirs.state.join("journal"), Arc::clone(&store)),
             backoff: dirs.cache.join("backoff"),
             signed_in_for: session::wanted_at_sign_in(&profile),
             http: OnceCell::new(),
             profile,
             app,
-            dirs,
             store,
+        }
+    }
+
+    /// Keeps the locks, and the provider's documents, in another folder.
+    pub(super) fn within(self, folder: &Path) -> Self {
+        Self {
+            state: folder.to_owned(),
+            documents: Some(folder.to_owned()),
+            ..self
         }
     }
 
@@ -68,8 +85,8 @@ impl<'a> Room<'a> {
             store: &*self.store,
             cache: &self.cache,
             journal: &self.journal,
-            state: &self.dirs.state,
-            login: self.dirs.login.as_deref(),
+            state: &self.state,
+            login: self.login.as_deref(),
             clock: self.app.clock(),
         }
     }
@@ -86,6 +103,16 @@ impl<'a> Room<'a> {
     /// Returns what a sign-in asks for.
     pub fn signed_in_for(&self) -> &Wanted {
         &self.signed_in_for
+    }
+
+    /// Returns everything that an access token of this session may have been asked for.
+    pub fn every_target(&self) -> Vec<Wanted> {
+        let mut targets = vec![session::wanted(&self.profile.base)];
+        targets.extend(self.profile.targets.values().map(session::wanted));
+        if !targets.contains(&self.signed_in_for) {
+            targets.push(self.signed_in_for.clone());
+        }
+        targets
     }
 
     /// Returns the session in this process.
@@ -118,17 +145,17 @@ impl Reach for Room<'_> {
             self.http.get_or_init(|| made);
         }
         let http = self.http.get().expect("it was just made");
-        let on_disk = self.profile.store != StoreChoice::Memory;
-        let cache: &Path = &self.dirs.cache;
         let backoff = Backoff {
             dir: &self.backoff,
             issuer: &self.profile.issuer,
         };
+        // A command of its own memory leaves nothing at all behind.
+        let may_note = self.store.backend() != Backend::Memory;
         Ok(Wire {
             http,
             clock: self.app.clock(),
-            cache: on_disk.then_some(cache),
-            backoff: on_disk.then_some(backoff),
+            cache: self.documents.as_deref(),
+            backoff: may_note.then_some(backoff),
             heeds_trouble: false,
         })
     }

@@ -59,6 +59,29 @@ impl Exit {
             Self::Signal(number) => 128 | number,
         }
     }
+
+    /// Takes a number back; one that has no meaning yet counts as a fault.
+    pub fn of_code(code: u8) -> Self {
+        const NAMED: [Exit; 10] = [
+            Exit::Done,
+            Exit::Fault,
+            Exit::Usage,
+            Exit::SignInNeeded,
+            Exit::SignInIncomplete,
+            Exit::Refused,
+            Exit::Unreachable,
+            Exit::StoreUnavailable,
+            Exit::Config,
+            Exit::Verification,
+        ];
+        match code {
+            129.. => Self::Signal(code & 127),
+            _ => NAMED
+                .into_iter()
+                .find(|exit| exit.code() == code)
+                .unwrap_or(Self::Fault),
+        }
+    }
 }
 
 /// The next step, as data, so that a test can check every one of them.

@@ -20,7 +20,7 @@ use crate::issuer::{Endpoint, Provider, Settings, visitor};
 use crate::jwt;
 use crate::output::inspection::{self, Page, Verdict};
 use crate::output::{self, View};
-use crate::session::{self, Ask, Ending, Kind, Reach as _, Ticket};
+use crate::session::{self, Ask, Ending, Kind, Reach as _, Ticket, TokenSource as _};
 use crate::store::Sealed;
 use crate::sys::browser::{Browser, BrowserError, Desktop, is_likely};
 use crate::sys::env::{Dirs, Env};

@@ -20,7 +20,7 @@ use crate::flow;
 use crate::flow::exchange::{self, Circumstances};
 use crate::jwt::{self, Algorithm, Inspection};
 use crate::output::inspection::{self, Page, Verdict};
-use crate::session::{self, Ask, Kind, Reach as _};
+use crate::session::{self, Ask, Kind, Reach as _, TokenSource as _};
 use crate::sys::files::{self, FileError};
 
 /// The largest token, with some white space around it, that is read.
@@ -192,7 +192,7 @@ fn own(
     } else {
         Kind::Access
     };
-    let ticket = room.session().token(&Ask {
+    let ticket = app.tokens(&room, target.as_ref())?.token(&Ask {
         kind,
         wanted,
         min_life: None,

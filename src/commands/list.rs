@@ -1,6 +1,7 @@
 //! `keyfob list`: who is signed in, what is held, and for how long.
 //!
-//! Reads entries only: no keyring, no network, no secret.
+//! Reads entries only, and asks the agent, if there is one, for those that it has: no keyring, no
+//! network, no secret.
 
 use clap::Args as ClapArgs;
 use serde_json::{Value, json};
@@ -87,7 +88,9 @@ struct Known {
 fn known(app: &App) -> Result<Known, Failure> {
     let config = app.config()?;
     let state = &app.dirs()?.state;
-    let (entries, unreadable) = (entries(state), unreadable(state));
+    let (mut entries, unreadable) = (entries(state), unreadable(state));
+    entries.extend(app.agent_entries());
+    entries.sort_by(|(_, a), (_, b)| a.profile.cmp(&b.profile));
     let mut underway = all_ongoing(state);
     let mut idle: Vec<_> = config
         .names()
@@ -146,7 +149,8 @@ fn state(entry: &Entry, now: Timestamp) -> &'static str {
     }
 }
 
-fn as_row(entry: &Entry, underway: Option<String>, now: Timestamp) -> Vec<String> {
+/// Says in words what is held of a session.
+pub(super) fn tokens(entry: &Entry, now: Timestamp) -> String {
     let mut tokens: Vec<String> = Vec::new();
     if entry.refreshable && entry.ended.is_none() {
         tokens.push("refresh".into());
@@ -154,6 +158,14 @@ fn as_row(entry: &Entry, underway: Option<String>, now: Timestamp) -> Vec<String
     for token in entry.tokens.iter().filter(|token| token.expires > now) {
         tokens.push(format!("access {}", in_words(token.expires.since(now))));
     }
+    if tokens.is_empty() {
+        "-".to_owned()
+    } else {
+        tokens.join(", ")
+    }
+}
+
+fn as_row(entry: &Entry, underway: Option<String>, now: Timestamp) -> Vec<String> {
     vec![
         entry.profile.to_string(),
         printable_line(&entry.label).into_owned(),
@@ -162,17 +174,14 @@ fn as_row(entry: &Entry, underway: Option<String>, now: Timestamp) -> Vec<String
             (_, Some(underway)) => underway,
             (state, None) => state.to_owned(),
         },
-        if tokens.is_empty() {
-            "-".to_owned()
-        } else {
-            tokens.join(", ")
-        },
+        tokens(entry, now),
         entry.store.name().to_owned(),
         entry.issuer.to_string(),
     ]
 }
 
-fn as_json(entry: &Entry, attempt: Option<&Attempt>, now: Timestamp) -> Value {
+/// Says as JSON what is held of a session.
+pub(super) fn as_json(entry: &Entry, attempt: Option<&Attempt>, now: Timestamp) -> Value {
     let tokens: Vec<Value> = entry
         .tokens
         .iter()

@@ -13,7 +13,8 @@ use super::turn::{self, Share};
 use crate::app::{App, Room};
 use crate::base::{Scopes, in_words, printable_line};
 use crate::config::{
-    Effective, FlowChoice, Origin, RedirectHost, ResponseModeChoice, Setting, needs_no_consent,
+    Effective, FlowChoice, Origin, RedirectHost, ResponseModeChoice, Setting, StoreChoice,
+    needs_no_consent,
 };
 use crate::flow::{self, Client, Event, SignedIn, Wire, browser, device, sign_out};
 use crate::oauth::authorize::ResponseMode;
@@ -181,6 +182,9 @@ fn finish(
         }
         return Err(flow::Error::Interrupted.into());
     };
+    if room.profile.store == StoreChoice::Agent {
+        app.hand_over(room)?;
+    }
     say(app, room, &signed_in, &entry);
     Ok(entry)
 }
@@ -281,6 +285,7 @@ fn say(app: &App, room: &Room<'_>, signed_in: &SignedIn, entry: &Entry) {
     let kept = match entry.store.name() {
         "keyring" => "in the keyring",
         "sealed" => "in the sealed file",
+        "agent" => "in the agent's memory, until it ends",
         _ => "in memory, until this command ends",
     };
     app.console.note(&format!(

@@ -6,11 +6,15 @@ use clap::Args as ClapArgs;
 
 use super::selector::{Override, Which};
 use super::{Failure, farewell, single_profile, turn};
-use crate::app::{App, AppError, Room};
-use crate::base::{ProfileName, Vars};
-use crate::config::{Config, ConfigError, Overrides, Profile, Selector, Setting};
+use crate::agent::frame::SignOut;
+use crate::app::{App, Room};
+use crate::base::{ProfileName, Secret};
+use crate::config::{Overrides, Profile, Setting, StoreChoice};
 use crate::flow::Client;
-use crate::session::{self, Ending, Entry, Fate, Reach as _, SessionKey, entries, unreadable};
+use crate::session::{
+    self, Ask, Ending, Entry, Fate, Kind, Reach as _, SessionKey, TokenSource as _, entries,
+    unreadable,
+};
 
 /// What `keyfob logout` takes.
 #[derive(ClapArgs, Debug)]
@@ -46,6 +50,7 @@ pub struct Args {
 /// A [`Failure`] when a session could not be deleted here.
 pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
     let mut entries = entries(&app.dirs()?.state);
+    entries.extend(app.agent_entries());
     let mut unnoted = unnoted(args, app)?;
     if !args.all {
         let named = args.which.selector().profile;
@@ -115,6 +120,9 @@ fn unnoted(args: &Args, app: &App) -> Result<Vec<Profile>, Failure> {
 fn without_entry(args: &Args, app: &App, name: &ProfileName) -> Result<(), Failure> {
     let room = app.open(single_profile(app, &args.which, &args.over)?)?;
     turn::sign_out(app, &room);
+    if room.profile.store == StoreChoice::Agent {
+        return by_the_agent(args, app, &room);
+    }
     match room.keep().record(&room.key(), name) {
         Ok(Some(_)) | Err(session::Error::Unreadable(_)) => sign_out(args, app, &room),
         Ok(None) | Err(_) => {
@@ -137,24 +145,16 @@ fn profile_of(args: &Args, app: &App, entry: &Entry) -> Result<Profile, Failure>
             Some(entry.client_id.as_str()),
         )
         .with(Setting::Store, "--store", Some(entry.store.name()));
-    let selector = Selector {
-        profile: Some(entry.profile.clone()),
-        target: None,
-    };
-    match app.profile(&selector, &flags) {
-        Ok((profile, _)) => Ok(profile),
-        Err(AppError::Config(ConfigError::UnknownProfile { .. } | ConfigError::NoProfile)) => {
-            let nothing = Config::empty(&Vars::default());
-            Ok(nothing.profile(Some(&entry.profile), &flags)?)
-        }
-        Err(error) => Err(error.into()),
-    }
+    Ok(app.profile_of(&entry.profile, &flags)?)
 }
 
 fn sign_out(args: &Args, app: &App, room: &Room<'_>) -> Result<(), Failure> {
-    let (key, profile) = (room.key(), &room.profile.name);
     // First, so that a sign-in that ends this moment is either forgotten below or never kept.
     turn::sign_out(app, room);
+    if room.profile.store == StoreChoice::Agent {
+        return by_the_agent(args, app, room);
+    }
+    let (key, profile) = (room.key(), &room.profile.name);
     let ending = Ending::begin(room.keep(), &key)?;
     let client = if args.local {
         None
@@ -170,6 +170,44 @@ fn sign_out(args: &Args, app: &App, room: &Room<'_>) -> Result<(), Failure> {
         farewell::end_session(app, room, &client, id_token.as_ref());
     }
     Ok(())
+}
+
+/// Has the agent end a session of its own: only it has the tokens.
+fn by_the_agent(args: &Args, app: &App, room: &Room<'_>) -> Result<(), Failure> {
+    let profile = &room.profile;
+    let id_token = args.everywhere.then(|| id_token(app, room)).flatten();
+    let outcome = app.agent()?.sign_out(SignOut {
+        profile: profile.name.clone(),
+        issuer: profile.issuer.clone(),
+        client_id: profile.client_id.clone(),
+        revoke: !args.local,
+    })?;
+    if !outcome.was_there {
+        let note = format!("Nobody was signed in for profile `{}`.", profile.name);
+        app.console.note(&note);
+        return Ok(());
+    }
+    tell(app, "refresh token", &outcome.refresh.into());
+    tell(app, "access token", &outcome.access.into());
+    app.console
+        .note(&format!("Signed out of profile `{}`.", profile.name));
+    if args.everywhere {
+        let client = room.client(room.wire()?)?;
+        farewell::end_session(app, room, &client, id_token.as_ref());
+    }
+    Ok(())
+}
+
+/// Asks the agent for the ID token, by which the provider knows which of its sessions is meant.
+fn id_token(app: &App, room: &Room<'_>) -> Option<Secret> {
+    let ask = Ask {
+        kind: Kind::Id,
+        wanted: session::wanted(&room.profile.base),
+        min_life: None,
+        renew: false,
+    };
+    let ticket = app.tokens(room, None).ok()?.token(&ask).ok()?;
+    Some(ticket.token)
 }
 
 /// Does what the provider lets us do; whatever fails there is told and never stops the rest.
@@ -191,12 +229,7 @@ fn at_the_provider(app: &App, room: &Room<'_>, ending: &Ending<'_>) -> Option<Cl
             return None;
         }
     };
-    let mut targets = vec![session::wanted(&room.profile.base)];
-    targets.extend(room.profile.targets.values().map(session::wanted));
-    if !targets.contains(room.signed_in_for()) {
-        targets.push(room.signed_in_for().clone());
-    }
-    match ending.revoke(wire, &client, profile, &targets) {
+    match ending.revoke(wire, &client, profile, &room.every_target()) {
         Ok(farewell) => {
             tell(app, "refresh token", &farewell.refresh);
             tell(app, "access token", &farewell.access);

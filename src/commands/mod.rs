@@ -2,6 +2,7 @@
 //!
 //! A command asks and answers; what is hard is decided below.
 
+pub mod agent;
 pub mod config;
 pub mod demo;
 pub mod inspect;
@@ -74,6 +75,8 @@ pub enum Command {
     List(Late<list::Args>),
     /// Sign out, and revoke what can be revoked
     Logout(Box<Late<logout::Args>>),
+    /// Keep sessions in memory, for machines without a keyring
+    Agent(Box<Late<agent::Args>>),
     /// Show the settings, where each comes from, and change them
     Config(Box<Late<config::Args>>),
     /// Run a practice provider on this machine
@@ -97,6 +100,7 @@ pub fn run(command: &Command, app: &App) -> Result<(), Failure> {
         Command::Inspect(args) => inspect::run(args, app),
         Command::List(args) => list::run(args, app),
         Command::Logout(args) => logout::run(args, app),
+        Command::Agent(args) => agent::run(args, app),
         Command::Config(args) => config::run(args, app),
         Command::Issuer(args) => issuer::run(args, app),
         Command::Demo(args) => demo::run(args, app),

@@ -24,7 +24,7 @@ pub(super) struct Override {
     /// Client id registered at the issuer
     #[arg(long, value_name = "ID")]
     client_id: Option<String>,
-    /// Where refresh tokens rest: keyring, sealed or memory
+    /// Where refresh tokens rest: keyring, sealed, agent or memory
     #[arg(long, value_name = "STORE")]
     store: Option<String>,
     /// PEM file of certificates to trust as well
@@ -40,6 +40,19 @@ impl Which {
 }
 
 impl Override {
+    /// Tells whether nothing is overridden.
+    pub(super) fn is_empty(&self) -> bool {
+        let Self {
+            issuer,
+            client_id,
+            store,
+            ca_file,
+        } = self;
+        [issuer, client_id, store, ca_file]
+            .iter()
+            .all(|flag| flag.is_none())
+    }
+
     /// Returns the flags as the topmost layer of the configuration.
     pub(super) fn overrides(&self) -> Overrides {
         Overrides::default()

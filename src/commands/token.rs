@@ -10,12 +10,17 @@ use clap::builder::PossibleValuesParser;
 use super::login::Manner;
 use super::selector::{Override, Which};
 use super::{Failure, turn};
-use crate::app::{App, Room};
-use crate::base::{Audience, Diagnostic as _, Exit, Resource, Scopes, TargetName, Timestamp, span};
-use crate::config::Profile;
+use crate::agent::frame::Wish;
+use crate::app::{App, AppError, Room};
+use crate::base::{
+    Audience, Diagnostic as _, Exit, Issuer, ProfileName, Resource, Scopes, TargetName, Timestamp,
+    span,
+};
+use crate::config::{ConfigError, Profile, Selector};
 use crate::jwt::TokenKind;
+use crate::oauth::grant::Wanted;
 use crate::output::{self, View};
-use crate::session::{self, Ask, Kind, Ticket};
+use crate::session::{self, Ask, Kind, Ticket, TokenSource as _};
 
 /// What `keyfob token` takes.
 #[derive(ClapArgs, Debug)]
@@ -68,40 +73,76 @@ pub struct Args {
 ///
 /// A [`Failure`]; exit status 3 says that a person must sign in.
 pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
-    let (profile, target) = app.profile(&args.which.selector(), &args.over.overrides())?;
-    let mut wanted = session::wanted(profile.target(target.as_ref())?);
-    if let Some(scopes) = &args.scope {
-        wanted.scopes = scopes.clone();
-    }
-    if let Some(resource) = &args.resource {
-        wanted.resources = vec![resource.clone()];
-    }
-    if let Some(audience) = &args.audience {
-        wanted.audience = Some(audience.clone());
-    }
-    let kind = if args.id_token {
-        Kind::Id
-    } else {
-        Kind::Access
+    let selector = args.which.selector();
+    let (profile, target) = match app.profile(&selector, &args.over.overrides()) {
+        Ok(known) => known,
+        Err(error) => return by_name(args, app, &selector, error),
     };
-    let ask = Ask {
-        kind,
-        wanted,
-        min_life: args.min_ttl,
-        renew: args.renew,
-    };
+    let wanted = args
+        .wish()
+        .of(session::wanted(profile.target(target.as_ref())?));
     let may_sign_in = args.login || agreed(&profile, app);
     let room = app.open(profile)?;
-    let ticket = ticket(app, &room, &ask, may_sign_in)?;
-    app.trace(if ticket.renewed {
-        "the token was renewed"
-    } else {
-        "the token is from the cache"
-    });
-    if let Some(caveat) = &ticket.caveat {
-        app.console.note(&format!("keyfob: {caveat}"));
+    let ticket = ticket(
+        app,
+        (&room, target.as_ref()),
+        &args.ask(wanted),
+        may_sign_in,
+    )?;
+    print(
+        args,
+        app,
+        (&room.profile.name, target.as_ref(), &room.profile.issuer),
+        &ticket,
+    )
+}
+
+/// Asks the agent for a profile that is not known here: it may be one of another machine, whose
+/// agent is reached through a forwarded socket.
+fn by_name(args: &Args, app: &App, selector: &Selector, error: AppError) -> Result<(), Failure> {
+    let unknown = matches!(
+        error,
+        AppError::Config(ConfigError::UnknownProfile { .. } | ConfigError::NoProfile)
+    );
+    let (Some(name), true) = (&selector.profile, unknown && args.over.is_empty()) else {
+        return Err(error.into());
+    };
+    let ask = args.ask(Wanted::default());
+    let Some(answer) = app.token_by_name(selector, &ask, args.wish())? else {
+        return Err(error.into());
+    };
+    let issuer = answer.issuer.clone();
+    print(
+        args,
+        app,
+        (name, selector.target.as_ref(), &issuer),
+        &answer.into(),
+    )
+}
+
+impl Args {
+    /// What the flags ask for, in place of what the target says.
+    fn wish(&self) -> Wish {
+        Wish {
+            scopes: self.scope.clone(),
+            audience: self.audience.clone(),
+            resources: self.resource.clone().map(|resource| vec![resource]),
+            whole: false,
+        }
     }
-    print(args, app, &room, target.as_ref(), &ticket)
+
+    fn ask(&self, wanted: Wanted) -> Ask {
+        Ask {
+            kind: if self.id_token {
+                Kind::Id
+            } else {
+                Kind::Access
+            },
+            wanted,
+            min_life: self.min_ttl,
+            renew: self.renew,
+        }
+    }
 }
 
 /// A profile may agree beforehand that its user be asked, if there is one.
@@ -109,8 +150,14 @@ fn agreed(profile: &Profile, app: &App) -> bool {
     profile.interactive && app.env.stdin_is_terminal && app.env.stderr_is_terminal
 }
 
-fn ticket(app: &App, room: &Room<'_>, ask: &Ask, may_sign_in: bool) -> Result<Ticket, Failure> {
-    match room.session().token(ask) {
+fn ticket(
+    app: &App,
+    (room, target): (&Room<'_>, Option<&TargetName>),
+    ask: &Ask,
+    may_sign_in: bool,
+) -> Result<Ticket, Failure> {
+    let tokens = app.tokens(room, target)?;
+    match tokens.token(ask) {
         Err(error) if error.exit() == Exit::SignInNeeded => {
             if !may_sign_in {
                 return Err(turn::explain(app, room, error));
@@ -122,14 +169,14 @@ fn ticket(app: &App, room: &Room<'_>, ask: &Ask, may_sign_in: bool) -> Result<Ti
             };
             let before = signed_in_at(room);
             // Somebody else may have signed in while this process came to ask.
-            let needed = || match room.session().token(&again) {
+            let needed = || match tokens.token(&again) {
                 _ if signed_in_at(room) != before => Ok(false),
                 Ok(_) => Ok(ask.renew),
                 Err(error) if error.exit() == Exit::SignInNeeded => Ok(true),
                 Err(error) => Err(error.into()),
             };
             turn::sign_in(app, room, &Manner::default(), &needed)?;
-            Ok(room.session().token(&again)?)
+            Ok(tokens.token(&again)?)
         }
         other => Ok(other?),
     }
@@ -143,10 +190,17 @@ fn signed_in_at(room: &Room<'_>) -> Option<Timestamp> {
 fn print(
     args: &Args,
     app: &App,
-    room: &Room<'_>,
-    target: Option<&TargetName>,
+    (profile, target, issuer): (&ProfileName, Option<&TargetName>, &Issuer),
     ticket: &Ticket,
 ) -> Result<(), Failure> {
+    app.trace(if ticket.renewed {
+        "the token was renewed"
+    } else {
+        "the token is from the cache"
+    });
+    if let Some(caveat) = &ticket.caveat {
+        app.console.note(&format!("keyfob: {caveat}"));
+    }
     let view = View {
         kind: if args.id_token {
             TokenKind::Id
@@ -157,9 +211,9 @@ fn print(
         token_type: "Bearer",
         expires_at: Some(ticket.expires),
         scopes: &ticket.scopes,
-        profile: &room.profile.name,
+        profile,
         target,
-        issuer: &room.profile.issuer,
+        issuer,
     };
     let format = output::by_name(&args.format).expect("clap takes the formats' names only");
     Ok(app.answer_secret(&format.print(&view, app.clock().now())?)?)

@@ -8,7 +8,7 @@ use crate::config::{Overrides, Selector};
 use crate::flow::userinfo;
 use crate::jwt;
 use crate::output::inspection::Verdict;
-use crate::session::{self, Ask, Error, Kind, Reach as _};
+use crate::session::{self, Ask, Error, Kind, Reach as _, TokenSource as _};
 
 /// How much the provider's word is worth here.
 const WORTH: &str = "nothing signs it: the provider said so just now, and its `sub` is that of \
@@ -28,7 +28,7 @@ pub(super) fn show(
     let (profile, target) = app.profile(selector, overrides)?;
     let wanted = session::wanted(profile.target(target.as_ref())?);
     let room = app.open(profile)?;
-    let ticket = room.session().token(&Ask {
+    let ticket = app.tokens(&room, target.as_ref())?.token(&Ask {
         kind: Kind::Access,
         wanted,
         min_life: None,
@@ -38,8 +38,7 @@ pub(super) fn show(
         app.console.note(&format!("keyfob: {caveat}"));
     }
     let name = &room.profile.name;
-    let record = room.keep().record(&room.key(), name)?;
-    let subject = record.and_then(|record| record.claims.sub);
+    let subject = app.subject(&room)?;
     let subject = subject.ok_or_else(|| Error::SignedOut(name.clone()))?;
     let wire = room.wire()?;
     let client = room.client(wire)?;

@@ -174,19 +174,22 @@ pub enum StoreChoice {
     Keyring,
     /// A file sealed by a passphrase.
     Sealed,
+    /// The memory of the agent.
+    Agent,
     /// Nowhere: they end with the process.
     Memory,
 }
 
 impl StoreChoice {
     /// Every choice.
-    pub const ALL: [Self; 3] = [Self::Keyring, Self::Sealed, Self::Memory];
+    pub const ALL: [Self; 4] = [Self::Keyring, Self::Sealed, Self::Agent, Self::Memory];
 
     /// Returns the word in the file.
     pub fn name(self) -> &'static str {
         match self {
             Self::Keyring => "keyring",
             Self::Sealed => "sealed",
+            Self::Agent => "agent",
             Self::Memory => "memory",
         }
     }

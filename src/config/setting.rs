@@ -93,6 +93,10 @@ const OTHER_VARIABLES: &[Variable] = &[
         means: "absolute path of a file that holds the client's secret",
     },
     Variable {
+        name: "KEYFOB_AGENT",
+        means: "absolute path of the agent's socket, or `off` to ask no agent",
+    },
+    Variable {
         name: "KEYFOB_CONFIG_DIR",
         means: "folder that holds config.toml, instead of the platform's",
     },
@@ -211,7 +215,7 @@ const TABLE: [Row; 22] = [
         .means("whether `token` on a terminal may open a browser"),
     row(S::Store, "store", "KEYFOB_STORE", Text)
         .or("keyring")
-        .means("where sessions rest: `keyring`, `sealed` or `memory`"),
+        .means("where sessions rest: `keyring`, `sealed`, `agent` or `memory`"),
     row(S::CaFile, "ca_file", "KEYFOB_CA_FILE", Text)
         .means("PEM file of certificates trusted beside the system's"),
     row(S::Timeout, "timeout", "KEYFOB_TIMEOUT", Span)

@@ -388,7 +388,7 @@ fn a_wrong_value_is_named_with_its_key_line_and_reason() {
         ("timeout = '2h'", "from 1 s to 1 h"),
         ("timeout = 1.5", "not a fraction"),
         ("leeway = 301", "from 0 s to 5 min"),
-        ("store = 'file'", "none of `keyring`, `sealed`, `memory`"),
+        ("store = 'file'", "none of `keyring`, `sealed`, `agent`"),
         ("resource = 'orders'", "an absolute URI"),
         ("provider = 'okta'", "none of `entra`"),
         ("authorize.max_age = 1", "wants a text"),

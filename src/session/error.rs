@@ -1,6 +1,6 @@
 //! Why a session gives no token.
 
-use crate::base::{Diagnostic, Exit, Hint, ProfileName, in_words};
+use crate::base::{Diagnostic, Exit, Hint, ProfileName, Relayed, in_words};
 use crate::config::SecretReference;
 use crate::flow;
 use crate::oauth::token::TokenError;
@@ -89,6 +89,9 @@ pub enum Error {
         #[source]
         cause: Option<FileError>,
     },
+    /// It happened in the agent.
+    #[error(transparent)]
+    Relayed(#[from] Relayed),
     /// Nobody is signed in.
     #[error("nobody is signed in for profile `{0}`")]
     SignedOut(ProfileName),
@@ -119,6 +122,7 @@ impl Diagnostic for Error {
             Self::Http(error) => error.exit(),
             Self::Lock(error) => error.exit(),
             Self::LifeTooShort { cause, .. } => cause.exit(),
+            Self::Relayed(error) => error.exit(),
             Self::Secret { .. } => Exit::Config,
             Self::Store(error) => error.exit(),
             Self::Unreadable(_) => Exit::StoreUnavailable,
@@ -157,6 +161,7 @@ impl Diagnostic for Error {
             Self::Http(error) => error.hint(),
             Self::Lock(error) => error.hint(),
             Self::LifeTooShort { cause, .. } => cause.hint(),
+            Self::Relayed(error) => error.hint(),
             Self::Secret {
                 reference, cause, ..
             } => cause

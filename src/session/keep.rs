@@ -1,6 +1,6 @@
 //! Where sessions are kept: the record in the store, tokens in the cache, the entry in a file.
 //!
-//! With the memory store nothing at all reaches the disk.
+//! With a volatile store nothing of a session reaches the disk.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -74,7 +74,7 @@ impl Keep<'_> {
 
     /// Reads the entry of a session; an unreadable one counts as none.
     pub fn entry(&self, key: &SessionKey) -> Option<Entry> {
-        if self.in_memory() {
+        if self.is_volatile() {
             let text = self.store.load(&entry_name(key)).ok()??;
             return Entry::parse(text.expose().as_bytes());
         }
@@ -88,7 +88,7 @@ impl Keep<'_> {
     /// [`Error::File`], or [`Error::Store`].
     pub fn save_entry(&self, key: &SessionKey, entry: &Entry) -> Result<(), Error> {
         let text = entry.print();
-        if self.in_memory() {
+        if self.is_volatile() {
             return Ok(self.store.save(&entry_name(key), &Secret::new(text))?);
         }
         files::private_dir(&self.state.join("sessions"))?;
@@ -116,7 +116,7 @@ impl Keep<'_> {
         tokens?;
         journal?;
         // The entry goes last: as long as it is there, people can see that something is left.
-        let entry = if self.in_memory() {
+        let entry = if self.is_volatile() {
             self.store.delete(&entry_name(key))?
         } else {
             files::remove(&self.place(key))?
@@ -163,7 +163,8 @@ impl Keep<'_> {
     /// The files to lock, in the order that everybody keeps to: the keyring's first, if it is in
     /// use and such a folder can be had, then the home's.
     fn lock_files(&self, key: &SessionKey) -> Result<Vec<PathBuf>, Error> {
-        if self.in_memory() {
+        // Nobody else can see this process's memory; the agent's is shared by all who ask it.
+        if self.store.backend() == Backend::Memory {
             return Ok(Vec::new());
         }
         let in_keyring = self.store.backend() == Backend::Keyring;
@@ -179,13 +180,28 @@ impl Keep<'_> {
         Ok(dirs.map(|dir| dir.join(key.as_str())).collect())
     }
 
-    fn in_memory(&self) -> bool {
-        self.store.backend() == Backend::Memory
+    fn is_volatile(&self) -> bool {
+        self.store.backend().is_volatile()
     }
 
     fn place(&self, key: &SessionKey) -> PathBuf {
         self.state.join("sessions").join(format!("{key}.json"))
     }
+}
+
+/// Reads every entry in a volatile store, in the order of the profiles' names.
+pub fn entries_in(store: &dyn Store) -> Vec<(SessionKey, Entry)> {
+    let mut entries: Vec<_> = store
+        .keys("")
+        .iter()
+        .filter_map(|name| {
+            let key = SessionKey::parse(name.strip_suffix(ENTRY)?)?;
+            let text = store.load(name).ok()??;
+            Some((key, Entry::parse(text.expose().as_bytes())?))
+        })
+        .collect();
+    sort(&mut entries);
+    entries
 }
 
 /// Reads every entry in a state folder, in the order of the profiles' names.
@@ -199,8 +215,12 @@ pub fn entries(state: &Path) -> Vec<(SessionKey, Entry)> {
             Some((key, Entry::parse(&bytes)?))
         })
         .collect();
-    entries.sort_by(|(_, a), (_, b)| (&a.profile, &a.issuer).cmp(&(&b.profile, &b.issuer)));
+    sort(&mut entries);
     entries
+}
+
+fn sort(entries: &mut [(SessionKey, Entry)]) {
+    entries.sort_by(|(_, a), (_, b)| (&a.profile, &a.issuer).cmp(&(&b.profile, &b.issuer)));
 }
 
 /// Returns the sessions in a state folder whose entries cannot be read.
@@ -219,5 +239,8 @@ pub fn unreadable(state: &Path) -> Vec<SessionKey> {
 pub(super) struct Guard(Vec<Lock>);
 
 fn entry_name(key: &SessionKey) -> String {
-    format!("{key}-entry")
+    format!("{key}{ENTRY}")
 }
+
+/// How the name of an entry ends in a volatile store.
+const ENTRY: &str = "-entry";

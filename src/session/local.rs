@@ -10,7 +10,7 @@ use std::time::Duration;
 use super::plan::{Plan, plan};
 use super::record::Held;
 use super::renewal::Brought;
-use super::{Ask, Error, Keep, Kind, SessionKey, Ticket};
+use super::{Ask, Error, Keep, Kind, SessionKey, Ticket, TokenSource};
 use crate::base::{ProfileName, in_words};
 use crate::flow::{self, Client, Wire};
 use crate::oauth::grant::Wanted;
@@ -49,14 +49,8 @@ pub struct Local<'a> {
     pub reach: &'a dyn Reach,
 }
 
-impl Local<'_> {
-    /// Hands out a token.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::SignedOut`], [`Error::Ended`] and [`Error::NotRefreshable`] when a person must sign
-    /// in; otherwise why no token could be had. The session is as good as before.
-    pub fn token(&self, ask: &Ask) -> Result<Ticket, Error> {
+impl TokenSource for Local<'_> {
+    fn token(&self, ask: &Ask) -> Result<Ticket, Error> {
         let name = self.key.cached(ask.kind, &ask.wanted);
         match self.usable(&name, ask) {
             Some((held, Plan::RenewAhead)) => Ok(self.renew_ahead(&name, ask, held)),
@@ -64,7 +58,9 @@ impl Local<'_> {
             None => self.renew(&name, ask),
         }
     }
+}
 
+impl Local<'_> {
     /// Returns the cached token if it will do, and whether a new one should be got already.
     fn usable(&self, name: &str, ask: &Ask) -> Option<(Held, Plan)> {
         if ask.renew {
@@ -161,6 +157,7 @@ impl Local<'_> {
             | Error::NotRefreshable { .. }
             | Error::NothingRemembered(_)
             | Error::PersonNeeded { .. }
+            | Error::Relayed(_)
             | Error::SignedOut(_)
             | Error::Unreadable(_) => false,
         };

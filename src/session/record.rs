@@ -16,6 +16,8 @@ use crate::base::{ClientId, Issuer, ProfileName, Scopes, Secret, Subject, Timest
 use crate::jwt::Claims;
 use crate::store::Backend;
 
+use super::SessionKey;
+
 /// The version that is written. Older ones would be read and written anew; there are none yet.
 const VERSION: u32 = 1;
 
@@ -120,6 +122,11 @@ impl Entry {
             ended: None,
             tokens: Vec::new(),
         }
+    }
+
+    /// Returns the name of the session that this is the entry of.
+    pub fn key(&self) -> SessionKey {
+        SessionKey::new(&self.issuer, &self.client_id, &self.profile)
     }
 
     /// Notes when a cached access token ends.

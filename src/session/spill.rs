@@ -34,6 +34,12 @@ struct Text {
 
 const VERSION: u32 = 1;
 
+/// `\u001f` for one byte.
+const LONGEST_ESCAPE: usize = 6;
+
+/// Scopes, audience and resources, and what stands around them.
+const LARGEST_REST: usize = 64 * 1024;
+
 impl Spill {
     /// Takes an answer as it came.
     pub(super) fn new(generation: u64, answer: &Answer, wanted: &Wanted) -> Self {
@@ -74,9 +80,13 @@ impl Spill {
             resources: self.wanted.resources.clone(),
             body: self.body.as_str().to_owned(),
         };
-        let printed = serde_json::to_string(&text).expect("a spill has only text keys");
+        // As large as it can get: a buffer that grows leaves copies behind.
+        let most = text.body.len() * LONGEST_ESCAPE + LARGEST_REST;
+        let mut printed = Zeroizing::new(Vec::with_capacity(most));
+        serde_json::to_writer(&mut *printed, &text).expect("a spill has only text keys");
         zeroize::Zeroize::zeroize(&mut text.body);
-        Secret::new(printed)
+        let printed = std::str::from_utf8(&printed).expect("JSON is UTF-8");
+        Secret::new(printed.to_owned())
     }
 
     /// Gives the answer back as it came.

@@ -5,14 +5,13 @@
 //! writes nothing, connects to nothing and starts nothing. Never holds a refresh token. What
 //! does not open counts as absent; a link, or another user's file, is left alone.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::kernel_key::{KERNEL, Mirror, NOWHERE};
 use super::sealing_key::{Id, SealingKey};
-use super::{Backend, Store, StoreError, aead};
+use super::{Store, StoreError, aead};
 use crate::base::Secret;
 use crate::sys::clock::SystemClock;
 use crate::sys::files::{self, Stamp};
@@ -24,8 +23,6 @@ pub struct Cache {
     store: Arc<dyn Store>,
     mirror: Mirror,
     key: Mutex<Option<SealingKey>>,
-    /// In place of files where nothing may survive the process.
-    entries: Mutex<BTreeMap<String, Secret>>,
 }
 
 impl Cache {
@@ -36,7 +33,6 @@ impl Cache {
             store,
             mirror: KERNEL,
             key: Mutex::default(),
-            entries: Mutex::default(),
         }
     }
 
@@ -52,8 +48,8 @@ impl Cache {
     ///
     /// Says nothing about why not: whoever gets nothing asks the store, which does.
     pub fn load(&self, name: &str) -> Option<Secret> {
-        if self.in_memory() {
-            return lock(&self.entries).get(name).cloned();
+        if self.is_volatile() {
+            return self.store.load(&in_store(name)).ok()?;
         }
         let path = self.path(name)?;
         let file = files::read_private(&path, MOST).ok()?;
@@ -77,7 +73,7 @@ impl Cache {
     /// Returns what changes whenever something else is kept under a name; costs less than a load.
     /// `None` while there is nothing, or nothing on a disk.
     pub fn stamp(&self, name: &str) -> Option<Stamp> {
-        files::stamp(&self.path(name).filter(|_| !self.in_memory())?)
+        files::stamp(&self.path(name).filter(|_| !self.is_volatile())?)
     }
 
     /// Keeps a secret under a name.
@@ -86,9 +82,8 @@ impl Cache {
     /// When there is no key to be had, or the file cannot be written. A cache that cannot be
     /// written is no reason not to use the token.
     pub fn save(&self, name: &str, secret: &Secret) -> Result<(), StoreError> {
-        if self.in_memory() {
-            lock(&self.entries).insert(name.to_owned(), secret.clone());
-            return Ok(());
+        if self.is_volatile() {
+            return self.store.save(&in_store(name), secret);
         }
         let path = self.path(name).ok_or_else(|| bad_name(name))?;
         let key = self.key_to_seal(&path)?;
@@ -113,11 +108,12 @@ impl Cache {
     /// # Errors
     /// When a file cannot be removed; the others are removed all the same.
     pub fn delete(&self, prefix: &str) -> Result<usize, StoreError> {
-        if self.in_memory() {
-            let mut entries = lock(&self.entries);
-            let before = entries.len();
-            entries.retain(|name, _| !name.starts_with(prefix));
-            return Ok(before - entries.len());
+        if self.is_volatile() {
+            let names = self.store.keys(&in_store(prefix));
+            for name in &names {
+                self.store.delete(name)?;
+            }
+            return Ok(names.len());
         }
         let Ok(found) = self.dir.read_dir() else {
             return Ok(0);
@@ -139,8 +135,15 @@ impl Cache {
         outcome.map(|()| count)
     }
 
-    fn in_memory(&self) -> bool {
-        self.store.backend() == Backend::Memory
+    /// Returns the names that begin so, where the store can tell: see [`Store::keys`].
+    pub fn names(&self, prefix: &str) -> Vec<String> {
+        let keys = self.store.keys(&in_store(prefix));
+        let names = keys.iter().filter_map(|key| key.strip_prefix(IN_STORE));
+        names.map(ToOwned::to_owned).collect()
+    }
+
+    fn is_volatile(&self) -> bool {
+        self.store.backend().is_volatile()
     }
 
     fn path(&self, name: &str) -> Option<PathBuf> {
@@ -283,6 +286,13 @@ fn lock<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
     // No code can panic while it holds one of the locks half way through a change.
     of.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+/// The key under which a volatile store keeps a token in place of a file.
+fn in_store(name: &str) -> String {
+    format!("{IN_STORE}{name}")
+}
+
+const IN_STORE: &str = "token-";
 
 /// The key's entry in the store.
 const NAME: &str = "cache-key";

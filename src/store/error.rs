@@ -24,6 +24,9 @@ pub enum StoreError {
     /// The keyring is locked, and nobody unlocked it.
     #[error("the keyring is locked, and it was not unlocked")]
     Locked,
+    /// The agent is locked.
+    #[error("the agent is locked")]
+    Shut,
     /// The keyring refused.
     #[error("the keyring refused: {}", printable_line(.reason))]
     Denied {
@@ -124,6 +127,7 @@ impl Diagnostic for StoreError {
     fn hint(&self) -> Option<Hint> {
         let text = match self {
             Self::Missing { .. } => return Some(Hint::Run(CHOOSE_SEALED.to_owned())),
+            Self::Shut => return Some(Hint::Run("keyfob agent unlock".to_owned())),
             Self::NotSetUp => {
                 "sign in to the desktop once, or create a default keyring with its password \
                  manager"

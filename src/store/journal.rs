@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 
 use super::aead::{self, sha256};
 use super::sealing_key::{Id, SealingKey};
-use super::{Backend, Store, StoreError};
+use super::{Store, StoreError};
 use crate::sys::clock::SystemClock;
 use crate::sys::files;
 use crate::sys::lock::Lock;
@@ -43,7 +43,7 @@ impl Journal {
     /// # Errors
     /// When the store cannot give the key, the folder cannot be made, or the disk has no room.
     pub fn prepare(&self) -> Result<(), StoreError> {
-        if self.in_memory() {
+        if self.is_volatile() {
             return Ok(());
         }
         files::private_dir(&self.dir)?;
@@ -69,7 +69,7 @@ impl Journal {
     /// # Errors
     /// When the key is not to be had, or the disk refuses.
     pub fn write(&self, session: &str, answer: &[u8]) -> Result<(), StoreError> {
-        if self.in_memory() {
+        if self.is_volatile() {
             return Ok(());
         }
         let key = self.key_to_seal()?;
@@ -119,8 +119,8 @@ impl Journal {
         Ok(files::remove(&self.path(session))?)
     }
 
-    fn in_memory(&self) -> bool {
-        self.store.backend() == Backend::Memory
+    fn is_volatile(&self) -> bool {
+        self.store.backend().is_volatile()
     }
 
     /// What can be given up for an answer when the disk is full.

@@ -1,4 +1,5 @@
-//! Where sessions rest: the operating system's keyring, a sealed file, or this process's memory.
+//! Where sessions rest: the operating system's keyring, a sealed file, the agent's [`Vault`], or
+//! this process's memory.
 //!
 //! Beside the stores stand what leans on one: the [`Cache`] of access tokens and the [`Journal`]
 //! that carries a token answer over a crash. Which store is used is the user's choice, written
@@ -7,6 +8,7 @@
 mod aead;
 mod cache;
 mod chunks;
+mod derive;
 mod error;
 mod journal;
 mod kernel_key;
@@ -14,6 +16,7 @@ mod keyring;
 mod memory;
 mod sealed;
 mod sealing_key;
+mod vault;
 
 #[cfg(test)]
 mod tests;
@@ -24,6 +27,7 @@ pub use journal::Journal;
 pub use keyring::{ATTENDED, Keyring, UNATTENDED, keyring};
 pub use memory::Memory;
 pub use sealed::{Ask, Passphrase, Sealed};
+pub use vault::Vault;
 
 use std::fmt;
 
@@ -72,6 +76,13 @@ pub trait Store: Send + Sync {
     fn touch(&self) -> Result<(), StoreError> {
         self.save("touch", &Secret::new("keyfob".to_owned()))
     }
+
+    /// Returns the keys that begin so. Only a volatile store can tell: the others write down the
+    /// digests of their keys.
+    fn keys(&self, prefix: &str) -> Vec<String> {
+        let _ = prefix;
+        Vec::new()
+    }
 }
 
 /// The kinds of store.
@@ -82,20 +93,32 @@ pub enum Backend {
     Keyring,
     /// Files sealed by a passphrase, for machines without a keyring.
     Sealed,
+    /// The memory of the agent.
+    Agent,
     /// Nothing survives the process, for continuous integration.
     Memory,
 }
 
 impl Backend {
     /// All of them, the default first.
-    pub const ALL: &[Self] = &[Self::Keyring, Self::Sealed, Self::Memory];
+    pub const ALL: &[Self] = &[Self::Keyring, Self::Sealed, Self::Agent, Self::Memory];
 
     /// Returns the word that the configuration uses.
     pub fn name(self) -> &'static str {
         match self {
             Self::Keyring => "keyring",
             Self::Sealed => "sealed",
+            Self::Agent => "agent",
             Self::Memory => "memory",
+        }
+    }
+
+    /// Tells whether all of a session, its tokens and its entry included, is kept in the store and
+    /// ends with its process: nothing of it reaches a disk.
+    pub fn is_volatile(self) -> bool {
+        match self {
+            Self::Agent | Self::Memory => true,
+            Self::Keyring | Self::Sealed => false,
         }
     }
 

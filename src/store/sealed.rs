@@ -18,7 +18,8 @@ use crate::sys::lock::{Acquired, Lock};
 
 mod header;
 
-use header::{Cost, Header};
+use super::derive::Cost;
+use header::Header;
 
 /// What the passphrase is asked for.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

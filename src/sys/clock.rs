@@ -4,7 +4,7 @@
 //! the machine's clock never lengthens or shortens one. Neither ever decides anything here.
 
 use std::thread;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::base::Timestamp;
 
@@ -13,7 +13,8 @@ pub trait Clock: Send + Sync {
     /// Returns the wall clock's time; it may jump in either direction.
     fn now(&self) -> Timestamp;
 
-    /// Returns how long this clock has been running; it never goes back.
+    /// Returns how long this clock has been running; it never goes back, and where the system can
+    /// tell, it goes on while the machine sleeps.
     fn elapsed(&self) -> Duration;
 
     /// Waits.
@@ -23,15 +24,14 @@ pub trait Clock: Send + Sync {
 /// The machine's own clocks.
 #[derive(Clone, Copy, Debug)]
 pub struct SystemClock {
-    started: Instant,
+    started: steady::Moment,
 }
 
 impl SystemClock {
     /// Starts the monotonic clock at zero.
-    #[expect(clippy::disallowed_methods, reason = "this is the clock others ask")]
     pub fn new() -> Self {
         Self {
-            started: Instant::now(),
+            started: steady::now(),
         }
     }
 }
@@ -53,12 +53,58 @@ impl Clock for SystemClock {
     }
 
     fn elapsed(&self) -> Duration {
-        self.started.elapsed()
+        steady::since(self.started)
     }
 
     #[expect(clippy::disallowed_methods, reason = "this is the clock others ask")]
     fn sleep(&self, span: Duration) {
         thread::sleep(span);
+    }
+}
+
+/// The clock that never goes back, and counts the machine's sleep (`clock_gettime(2)`).
+#[cfg(unix)]
+mod steady {
+    use std::time::Duration;
+
+    use rustix::time::{ClockId, clock_gettime};
+
+    /// macOS counts sleep in its plain monotonic clock.
+    #[cfg(not(target_os = "linux"))]
+    const CLOCK: ClockId = ClockId::Monotonic;
+    #[cfg(target_os = "linux")]
+    const CLOCK: ClockId = ClockId::Boottime;
+
+    pub(super) type Moment = Duration;
+
+    pub(super) fn now() -> Moment {
+        // Neither part is ever negative here.
+        let now = clock_gettime(CLOCK);
+        Duration::new(
+            now.tv_sec.unsigned_abs(),
+            u32::try_from(now.tv_nsec).unwrap_or_default(),
+        )
+    }
+
+    pub(super) fn since(then: Moment) -> Duration {
+        now().saturating_sub(then)
+    }
+}
+
+/// The clock that never goes back.
+#[cfg(not(unix))]
+mod steady {
+    use std::time::{Duration, Instant};
+
+    pub(super) type Moment = Instant;
+
+    #[expect(clippy::disallowed_methods, reason = "this is the clock others ask")]
+    pub(super) fn now() -> Moment {
+        Instant::now()
+    }
+
+    pub(super) fn since(then: Moment) -> Duration {
+        then.elapsed()
     }
 }
 

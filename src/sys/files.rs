@@ -25,8 +25,8 @@ mod tests;
 
 use replace::{Order, replace};
 
-pub(super) use platform::open_for_lock;
 pub(super) use platform::open_private as open_to_ask;
+pub(super) use platform::{not_plain, open_for_lock};
 
 /// Why a file could not be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -255,7 +255,7 @@ pub fn replace_settings(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
         Ok(real) => {
             let found = fs::metadata(&real).map_err(|error| FileError::new("open", path, error))?;
             if !found.is_file() {
-                return Err(platform::not_plain(path, &found, "plain file"));
+                return Err(not_plain(path, &found, "plain file"));
             }
             replace(&real, bytes, (Some(found.permissions()), Order::SafeFirst))
         }
@@ -291,7 +291,7 @@ fn open_plain(path: &Path) -> Result<File, FileError> {
         .metadata()
         .map_err(|error| FileError::new("read", path, error))?;
     if !found.is_file() {
-        return Err(platform::not_plain(path, &found, "plain file"));
+        return Err(not_plain(path, &found, "plain file"));
     }
     Ok(file)
 }

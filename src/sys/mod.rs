@@ -15,8 +15,10 @@
 //! | [`http`] | providers, over TLS |
 //! | [`interrupt`] | Ctrl-C and its kin |
 //! | [`lock`] | the other keyfob processes |
+//! | [`locked`] | the memory that is not swapped out |
 //! | [`loopback`] | the browser's answer to a sign-in |
 //! | [`process`] | the kernel, about who this process is |
+//! | [`socket`] | other processes of the user |
 
 pub mod browser;
 pub mod clock;
@@ -27,5 +29,7 @@ pub mod harden;
 pub mod http;
 pub mod interrupt;
 pub mod lock;
+pub mod locked;
 pub mod loopback;
 pub mod process;
+pub mod socket;

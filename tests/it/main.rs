@@ -9,6 +9,7 @@
     reason = "what a test cannot do, it fails at"
 )]
 
+mod agent;
 mod bad_input;
 mod client_secret;
 mod completions;

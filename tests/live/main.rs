@@ -14,6 +14,7 @@
 
 mod support;
 
+mod agent;
 mod browser;
 mod components;
 mod crash;

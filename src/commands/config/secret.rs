@@ -39,6 +39,9 @@ pub(super) fn run(args: &SecretArgs, app: &App) -> Result<(), Failure> {
     if used.stores.contains(&StoreChoice::Memory) {
         return Err(Error::Memory.into());
     }
+    if used.stores.contains(&StoreChoice::Agent) {
+        return Err(Error::Agent.into());
+    }
     let key = session::secret_name(name.as_str());
     if args.forget {
         let mut was_there = false;
@@ -130,6 +133,8 @@ fn secret(app: &App) -> Result<Secret, Failure> {
 /// Why there is nothing to keep, or nowhere to keep it.
 #[derive(Debug, thiserror::Error)]
 enum Error {
+    #[error("the agent keeps sessions alone, and no client's secret")]
+    Agent,
     #[error("no client secret was given")]
     Empty,
     #[error("the memory store keeps nothing beyond this command")]
@@ -150,7 +155,9 @@ impl Diagnostic for Error {
             Self::Empty | Self::NotText | Self::Stdin(_) => {
                 "type it on a terminal, or pipe it in as the only line"
             }
-            Self::Memory => "name the secret as `env:VARIABLE` or `file:/path` in the profile",
+            Self::Agent | Self::Memory => {
+                "name the secret as `env:VARIABLE` or `file:/path` in the profile"
+            }
         };
         Some(Hint::Try(hint.to_owned()))
     }

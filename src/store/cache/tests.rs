@@ -6,6 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use super::*;
+use crate::store::Backend;
 use crate::store::tests::Double;
 
 thread_local! {

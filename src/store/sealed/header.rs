@@ -6,38 +6,17 @@
 
 use std::path::Path;
 
-use argon2::{Algorithm, Argon2, Block, Params, Version};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 use serde::{Deserialize, Serialize};
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroizing;
 
 use super::PLACE;
 use crate::base::Secret;
 use crate::store::StoreError;
 use crate::store::aead::{self, KEY_LEN, Key, sha256};
+use crate::store::derive::{Cost, SALT_LEN, derive};
 use crate::sys::files;
-
-/// What deriving a key costs, on one lane (RFC 9106 §3.1).
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
-pub(super) struct Cost {
-    pub(super) memory_kib: u32,
-    pub(super) passes: u32,
-}
-
-impl Cost {
-    /// The second recommended option of RFC 9106 §4, on one lane: 64 MiB, three passes.
-    pub(super) const NEW: Self = Self {
-        memory_kib: 64 * 1024,
-        passes: 3,
-    };
-
-    /// Four times the memory, and the passes, of what this version writes; room for later ones.
-    const MOST: Self = Self {
-        memory_kib: 256 * 1024,
-        passes: 12,
-    };
-}
 
 /// The header file, as JSON.
 #[derive(Deserialize, Serialize)]
@@ -121,8 +100,15 @@ impl Header {
         }
         let bytes = |text: &str| BASE64.decode(text).map_err(|_| broken("it is not base64"));
         let salt = bytes(&self.salt)?;
+        let above = derive(passphrase, &salt, self.cost).map_err(|error| {
+            if matches!(error, StoreError::Costly) {
+                broken("its cost or its salt is out of range")
+            } else {
+                error
+            }
+        })?;
         let opened = aead::open(
-            &*derive(passphrase, &salt, self.cost)?,
+            &above,
             &[MARK, &bytes_of(self.cost), &salt],
             &bytes(&self.key)?,
         )
@@ -153,27 +139,6 @@ impl Header {
     }
 }
 
-fn derive(passphrase: &Secret, salt: &[u8], cost: Cost) -> Result<Key, StoreError> {
-    let params = Params::new(cost.memory_kib, cost.passes, 1, Some(KEY_LEN))
-        .map_err(|_| broken("its cost is out of range"))?;
-    let mut memory = Vec::new();
-    memory
-        .try_reserve_exact(params.block_count())
-        .map_err(|_| StoreError::Exhausted)?;
-    memory.resize(params.block_count(), Block::default());
-    let mut key = Key::default();
-    let derived = Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-        .hash_password_into_with_memory(
-            passphrase.expose().as_bytes(),
-            salt,
-            key.as_mut(),
-            &mut memory,
-        );
-    memory.iter_mut().for_each(Zeroize::zeroize);
-    derived.map_err(|_| broken("its salt is out of range"))?;
-    Ok(key)
-}
-
 fn bytes_of(cost: Cost) -> [u8; 8] {
     let bytes = (u64::from(cost.memory_kib) << 32) | u64::from(cost.passes);
     bytes.to_be_bytes()
@@ -191,9 +156,6 @@ const MARK: &[u8] = b"keyfob-sealed-header-1";
 
 /// The format that this program writes.
 const FORMAT: u32 = 1;
-
-/// RFC 9106 §4.
-const SALT_LEN: usize = 16;
 
 /// The longest header file.
 const MOST: usize = 4096;

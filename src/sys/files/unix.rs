@@ -115,7 +115,7 @@ fn check_mode(path: &Path, found: &Metadata, closed: u32) -> Result<(), FileErro
     })
 }
 
-pub(super) fn not_plain(path: &Path, found: &Metadata, wanted: &'static str) -> FileError {
+pub(in crate::sys) fn not_plain(path: &Path, found: &Metadata, wanted: &'static str) -> FileError {
     let kind = found.file_type();
     let kind = match () {
         () if kind.is_symlink() => "symbolic link",

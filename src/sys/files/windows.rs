@@ -54,7 +54,7 @@ pub(super) fn check_private_dir(path: &Path, found: &Metadata) -> Result<(), Fil
     Err(not_plain(path, found, "folder"))
 }
 
-pub(super) fn not_plain(path: &Path, found: &Metadata, wanted: &'static str) -> FileError {
+pub(in crate::sys) fn not_plain(path: &Path, found: &Metadata, wanted: &'static str) -> FileError {
     let kind = match () {
         () if found.is_symlink() => "symbolic link",
         () if found.is_dir() => "folder",

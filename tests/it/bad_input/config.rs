@@ -143,9 +143,10 @@ fn choices() -> Vec<Case> {
         token("tenant that is no GUID")
             .config(entra("entra", "common"))
             .gets(8, &["`common` is no GUID", "Directory (tenant) ID"]),
-        token("unknown store")
-            .config(store)
-            .gets(8, &["`disk` is none of `keyring`, `sealed`, `memory`"]),
+        token("unknown store").config(store).gets(
+            8,
+            &["`disk` is none of `keyring`, `sealed`, `agent`, `memory`"],
+        ),
         Case::new("unknown target", "token work/orders")
             .config(work("target.order = { scopes = 'a' }"))
             .gets(2, &["no target `orders`", "did you mean `order`?"]),

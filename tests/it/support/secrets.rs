@@ -30,7 +30,7 @@ pub(crate) fn assert_private(world: &World, secrets: &[&str], runs: &[&Output]) 
     }
 }
 
-/// Every file below a folder.
+/// Every plain file below a folder.
 fn files(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     let mut folders = vec![folder.to_owned()];
@@ -39,7 +39,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 folders.push(path);
-            } else {
+            } else if path.is_file() {
                 files.push(path);
             }
         }
