@@ -28,7 +28,11 @@ const TOKEN: Target = Target {
     name: "cached token",
     line: "token work",
     find: |bench| {
-        let is_access = |path: &PathBuf| !path.to_string_lossy().ends_with("-id");
+        // Beside it lie the ID token and a lock.
+        let is_access = |path: &PathBuf| {
+            let name = path.to_string_lossy();
+            !name.ends_with("-id") && !name.ends_with(".lock")
+        };
         let mut files = files_below(&bench.world.path("cache/keyfob/tokens"));
         files.retain(is_access);
         files
