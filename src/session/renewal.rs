@@ -297,7 +297,9 @@ impl Local<'_> {
                 self.absorb((wire, &client), &record, &answer, &wanted)
                     .map(drop)
             }
-            // The store was written after all, or there is nothing left to continue.
+            // Nothing to continue: the session is signed out, or its keyring is another one for now.
+            (None, _) => Ok(()),
+            // The store was written after all.
             _ => Ok(journal.remove(self.key.as_str()).map(drop)?),
         }
     }

@@ -98,8 +98,9 @@ fn no_implicit_and_no_password_grant_is_asked_for() {
 
 #[test]
 fn nothing_is_decided_by_what_is_inside_an_access_token() {
-    // Looking inside is for those that show what is there, and for what they call.
+    // Looking inside is for those that show or note what is there, and for what they call.
     let may_look = [
+        "src/audit/token_id.rs",
         "src/commands/demo.rs",
         "src/commands/inspect.rs",
         "src/flow/exchange.rs",
