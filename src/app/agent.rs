@@ -273,6 +273,11 @@ impl TokenSource for Tokens<'_> {
             Err(error) if error.is_only_here() && !only_there => {
                 self.app
                     .trace(&format!("not from the agent, but in this process: {error}"));
+                // It costs every command time, so it is said even to those who did not ask.
+                if matches!(error, AgentError::Silent { .. }) {
+                    let warning = format!("keyfob: warning: {error}, so it is not used");
+                    self.app.console.note(&warning);
+                }
                 self.room.session().token(ask)
             }
             Err(error) => Err(Relayed::of(&error).into()),

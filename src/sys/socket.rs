@@ -113,6 +113,7 @@ impl Diagnostic for SocketError {
     }
 }
 
+#[cfg(unix)]
 impl SocketError {
     /// Names what the system said about `path`.
     fn new(doing: &'static str, path: &Path, source: io::Error) -> Self {

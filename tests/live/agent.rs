@@ -6,6 +6,7 @@ use std::os::unix::fs::{FileExt as _, PermissionsExt as _, chown};
 use std::path::PathBuf;
 use std::process::Command;
 
+use crate::support::eventually;
 use crate::support::process::{Running, run};
 use crate::support::provider::Practice;
 use crate::support::world::World;
@@ -132,8 +133,11 @@ fn the_user_of_an_agent_cannot_look_into_its_memory() {
         let path = format!("/proc/{id}/{file}");
         run(run_as(&world, NOBODY, &["head", "-c", "1", &path]))
     };
-    // A process that does not defend itself is open to its user: the test can tell the two apart.
-    assert_eq!(look(plain.id(), "environ").status, Some(0));
+    // A process that does not defend itself is open to its user, once it runs: the test can tell
+    // the two apart.
+    eventually("a look at a plain process", || {
+        (look(plain.id(), "environ").status == Some(0)).then_some(())
+    });
 
     for file in ["environ", "maps", "mem"] {
         let refused = look(agent.id(), file);

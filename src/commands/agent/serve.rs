@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::ServeArgs;
 use crate::agent::{Agent, Around, Asking, Lives, Sessions, serve_all};
@@ -14,6 +15,10 @@ use crate::store::Vault;
 use crate::sys::interrupt::Interrupts;
 use crate::sys::process;
 use crate::sys::socket::{Listener, Peer, SocketError};
+
+/// The wait itself does not count a machine's sleep, so it is looked at the clock in between:
+/// what should have ended in the night is wiped soon after the laptop is opened.
+const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
 /// Why the agent does not start.
 #[derive(Debug, thiserror::Error)]
@@ -71,7 +76,7 @@ pub(super) fn run(args: &ServeArgs, app: &App) -> Result<(), Failure> {
     let mut end = None;
     let mut more = || {
         end = agent.end(interrupts.requested());
-        end.is_none().then(|| agent.left())
+        end.is_none().then(|| agent.left().min(LONGEST_WAIT))
     };
     let refused = |peer: Peer| {
         app.console.note(&format!(

@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::io::Errno;
+use rustix::io::{Errno, FdFlags, fcntl_setfd};
 use rustix::net::sockopt::{Timeout, set_socket_timeout};
-use rustix::net::{AddressFamily, SocketAddrUnix, SocketFlags, SocketType, connect, socket_with};
+use rustix::net::{AddressFamily, SocketAddrUnix, SocketType, connect, socket};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::{SigId, low_level};
 
@@ -264,8 +264,9 @@ impl Connection {
         let address =
             SocketAddrUnix::new(path).map_err(|_| SocketError::TooLong { path: owned() })?;
         let made = || -> io::Result<UnixStream> {
-            let flags = SocketFlags::CLOEXEC;
-            let socket = socket_with(AddressFamily::UNIX, SocketType::STREAM, flags, None)?;
+            let socket = socket(AddressFamily::UNIX, SocketType::STREAM, None)?;
+            // macOS cannot do it in the same call.
+            fcntl_setfd(&socket, FdFlags::CLOEXEC)?;
             // What limits sending also limits the wait for a place in the queue (unix(7)).
             set_socket_timeout(&socket, Timeout::Send, Some(patience))?;
             connect(&socket, &address)?;

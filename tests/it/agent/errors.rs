@@ -126,6 +126,26 @@ fn an_agent_that_dies_in_the_middle_is_replaced_by_the_process() {
 }
 
 #[test]
+fn an_agent_that_hangs_is_named_and_not_waited_for() {
+    let provider = provider();
+    let world = World::at(&provider);
+    world.sign_in();
+    let token = world.run("token work").ok().line();
+    let agent = Agent::start(&world, "");
+    agent.signal("STOP");
+
+    let output = world
+        .run("token work")
+        .ok()
+        .says("did not answer within 3 s");
+    world.run("agent status").exits(7).says("did not answer");
+    agent.signal("CONT");
+
+    assert_eq!(output.line(), token);
+    world.run("agent status").ok();
+}
+
+#[test]
 fn an_agent_that_dies_in_the_middle_takes_its_sessions_with_it() {
     let provider = provider();
     let world = in_memory(&provider);
