@@ -3,9 +3,15 @@
 use std::fs;
 use std::os::unix::fs::{FileTypeExt as _, PermissionsExt as _};
 use std::os::unix::net::UnixListener;
+use std::time::Duration;
+
+use keyfob::sys::clock::{Clock as _, SystemClock};
 
 use super::{Agent, in_memory, socket};
 use crate::support::{World, provider};
+
+/// Much longer than an agent here may live.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 #[test]
 fn an_agent_says_where_it_listens_and_its_socket_is_the_users_alone() {
@@ -76,9 +82,10 @@ fn to_look_at_an_agent_does_not_keep_it_alive() {
     let agent = Agent::start(&world, "--idle 3s");
 
     // Each of these would put off the end for ever if it counted.
-    let mut looks = 0;
+    let (mut looks, clock) = (0, SystemClock::new());
     while world.run("agent status").status == 0 {
         looks += 1;
+        assert!(clock.elapsed() < PATIENCE, "it lives on and on");
     }
 
     assert!(looks > 0);
