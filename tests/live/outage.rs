@@ -59,5 +59,8 @@ fn a_provider_that_hangs_costs_a_bounded_time_and_no_token() {
         "it took {:?}",
         asked.took
     );
+    let left_alone = world.run("token work --renew");
+    assert!(left_alone.refusal(6).contains("is left alone for"));
+    std::fs::remove_dir_all(world.path("cache/keyfob/backoff")).unwrap();
     assert_ne!(world.run("token work --renew").answer(), before);
 }
