@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use keyfob::issuer::{Endpoint, Fault, Provider};
 
-use crate::support::{Front, Running, World, provider_with};
+use crate::support::{Running, World, provider_with};
 
 /// As many as a build starts at once.
 const CALLERS: usize = 100;
@@ -160,27 +160,6 @@ fn nobody_waits_for_a_renewal_ahead_of_time() {
 
     assert_eq!(quick.line(), old);
     assert!(!slow.has_ended(), "it was not waited for");
-}
-
-#[test]
-fn a_reset_at_every_stage_is_named_and_loses_nothing() {
-    let front = Front::plain();
-    let provider = front.provider(|settings| settings.lifetimes.access = Duration::from_secs(3600));
-    let world = World::at(&provider);
-    world.sign_in();
-    let token = world.run("token work").ok().line();
-    front.set_down(true);
-
-    let failed = world.run("token work --renew").exits(6);
-
-    assert!(
-        failed.stderr.contains("closed the connection"),
-        "{failed:#?}"
-    );
-    assert_eq!(world.run("token work").ok().silent().line(), token);
-    front.set_down(false);
-    world.forget_trouble();
-    world.run("token work --renew").ok();
 }
 
 fn only_file(folder: &Path) -> std::path::PathBuf {
