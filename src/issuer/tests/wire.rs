@@ -157,16 +157,28 @@ impl Wire {
         code: &str,
         patience: Duration,
     ) -> Result<Reply, ureq::Error> {
-        let request = self.agent.post(self.at("/token"));
-        let request = request.config().timeout_global(Some(patience)).build();
-        let answer = request.send_form([
+        let form = [
             ("grant_type", "authorization_code"),
             ("client_id", "keyfob-cli"),
             ("redirect_uri", REDIRECT),
             ("code_verifier", VERIFIER),
             ("code", code),
-        ]);
-        answer.and_then(Reply::read)
+        ];
+        self.impatient_post("/token", &form, patience)
+    }
+
+    /// Posts a form with little patience.
+    pub(super) fn impatient_post(
+        &self,
+        path: &str,
+        form: &[(&str, &str)],
+        patience: Duration,
+    ) -> Result<Reply, ureq::Error> {
+        let request = self.agent.post(self.at(path));
+        let request = request.config().timeout_global(Some(patience)).build();
+        request
+            .send_form(form.iter().copied())
+            .and_then(Reply::read)
     }
 
     /// Refreshes.

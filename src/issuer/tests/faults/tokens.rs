@@ -1,5 +1,7 @@
 //! Faults in tokens and keys.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use super::super::wire::{Wire, parts, text, verifies};
@@ -272,7 +274,28 @@ pub(super) const OTHER: &[Row] = &[
     ("rt.429", |wire| {
         let first = wire.sign_in();
         let reply = wire.refresh(text(&first, "refresh_token"), &[]);
-        assert_eq!((reply.status, reply.header("retry-after")), (429, "2"));
+        assert_eq!((reply.status, reply.header("retry-after")), (429, "60"));
+    }),
+    ("rt.503", |wire| {
+        let first = wire.sign_in();
+        let reply = wire.refresh(text(&first, "refresh_token"), &[]);
+        let time = |name| httpdate::parse_http_date(reply.header(name)).unwrap();
+        let wait = time("retry-after").duration_since(time("date")).unwrap();
+        assert_eq!(reply.status, 503);
+        assert!((119..=120).contains(&wait.as_secs()), "{wait:?}");
+    }),
+    ("rt.slow", |wire| {
+        let first = wire.sign_in();
+        let token = text(&first, "refresh_token");
+        let form = [
+            ("grant_type", "refresh_token"),
+            ("client_id", "keyfob-cli"),
+            ("refresh_token", token),
+        ];
+        assert!(
+            wire.impatient_post("/token", &form, Duration::from_millis(300))
+                .is_err()
+        );
     }),
     ("rt.lost", |wire| {
         let first = wire.sign_in();
