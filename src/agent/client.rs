@@ -17,7 +17,7 @@ use crate::base::{
     ClientId, Diagnostic, Exit, Hint, Issuer, ProfileName, Relayed, Secret, TargetName, in_words,
     printable_line,
 };
-use crate::session::{self, Ask, Entry, Parcel, Ticket, TokenSource};
+use crate::session::{Ask, Entry, Parcel, Ticket};
 use crate::store::Backend;
 use crate::sys::socket::{Connection, SocketError};
 
@@ -362,15 +362,6 @@ impl Session {
             min_life: ask.min_life.map(|life| life.as_secs()),
             renew: ask.renew,
         })
-    }
-}
-
-impl TokenSource for Session {
-    fn token(&self, ask: &Ask) -> Result<Ticket, session::Error> {
-        match self.ask(ask, Wish::exactly(&ask.wanted)) {
-            Ok(answer) => Ok(answer.into()),
-            Err(error) => Err(Relayed::of(&error).into()),
-        }
     }
 }
 

@@ -53,7 +53,7 @@ impl TokenSource for Local<'_> {
     fn token(&self, ask: &Ask) -> Result<Ticket, Error> {
         let name = self.key.cached(ask.kind, &ask.wanted);
         match self.usable(&name, ask) {
-            Some((held, Plan::RenewAhead)) => Ok(self.renew_ahead(&name, ask, held)),
+            Some((held, Plan::RenewAhead)) => self.renew_ahead(&name, ask, held),
             Some((held, _)) => Ok(self.ticket(held, ask)),
             None => self.renew(&name, ask),
         }
@@ -73,22 +73,22 @@ impl Local<'_> {
 
     /// Gets a new token while the old one has some life left, unless somebody is at it already. A
     /// fault costs nothing but this try: the old one is handed out, and tried again a little later.
-    fn renew_ahead(&self, name: &str, ask: &Ask, held: Held) -> Ticket {
+    fn renew_ahead(&self, name: &str, ask: &Ask, held: Held) -> Result<Ticket, Error> {
         let Ok(Some(_guard)) = self.keep.try_lock(&self.key) else {
-            return self.ticket(held, ask);
+            return Ok(self.ticket(held, ask));
         };
         let outcome = self.recover().and_then(|()| match self.usable(name, ask) {
             Some((newer, Plan::Use)) => Ok(self.ticket(newer, ask)),
             _ => self.renewed(name, ask, self.refresh(ask)?),
         });
-        outcome.unwrap_or_else(|error| {
-            let now = self.keep.clock.now();
-            let later = Held {
-                renew_from: Some(now.plus(AHEAD_PAUSE)),
-                ..held
+        outcome.or_else(|error| {
+            // Read again: what a sign-out has forgotten meanwhile must not be written back.
+            let Some(mut held) = self.keep.held(name) else {
+                return Err(error);
             };
-            self.keep.save_held(name, &later);
-            self.still_works(later, ask, &error)
+            held.renew_from = Some(self.keep.clock.now().plus(AHEAD_PAUSE));
+            self.keep.save_held(name, &held);
+            Ok(self.still_works(held, ask, &error))
         })
     }
 

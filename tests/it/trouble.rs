@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::Duration;
 
-use keyfob::issuer::{Endpoint, Fault, Provider};
+use keyfob::issuer::{Endpoint, Fault, LoggedRequest, OnRequest, Provider};
 
 use crate::support::{Running, World, provider_with};
 
@@ -145,6 +146,30 @@ fn a_renewal_ahead_that_fails_costs_one_try_and_says_how_long_the_token_works() 
 }
 
 #[test]
+fn a_renewal_ahead_writes_back_no_token_that_was_forgotten_meanwhile() {
+    let tokens = Arc::new(OnceLock::<PathBuf>::new());
+    let forgotten = Arc::clone(&tokens);
+    let provider = provider_with(|settings| {
+        settings.lifetimes.access = Duration::from_secs(3600);
+        settings.on_request = Some(OnRequest::new(move |request: &LoggedRequest| {
+            if request.status == 500 {
+                fs::remove_dir_all(forgotten.get().unwrap()).unwrap();
+            }
+        }));
+    });
+    let world = World::at(&provider);
+    world.sign_in();
+    world.run("token work").ok();
+    world.age_tokens(Duration::from_secs(3000));
+    tokens.set(world.path("cache/keyfob/tokens")).unwrap();
+    fail_with(&provider, "rt.500");
+
+    world.run("token work").exits(6);
+
+    assert_eq!(world.cached(), [""; 0]);
+}
+
+#[test]
 fn nobody_waits_for_a_renewal_ahead_of_time() {
     let (provider, world) = signed_in();
     let old = world.run("token work").ok().line();
@@ -162,7 +187,7 @@ fn nobody_waits_for_a_renewal_ahead_of_time() {
     assert!(!slow.has_ended(), "it was not waited for");
 }
 
-fn only_file(folder: &Path) -> std::path::PathBuf {
+fn only_file(folder: &Path) -> PathBuf {
     let mut files = fs::read_dir(folder).unwrap();
     let file = files.next().unwrap().unwrap().path();
     assert!(files.next().is_none());

@@ -29,12 +29,7 @@ pub(super) fn replace(
 ) -> Result<(), FileError> {
     let folder = folder_of(path);
     let failed = |error| FileError::new("write", path, error);
-    let mut new = tempfile::Builder::new()
-        .prefix(PREFIX)
-        .rand_bytes(RANDOM)
-        .tempfile_in(folder)
-        .map_err(|error| FileError::new("create a file in", folder, error))?;
-    new.write_all(bytes).map_err(failed)?;
+    let new = in_the_making(path, bytes)?;
     if let Some(permissions) = permissions {
         new.as_file().set_permissions(permissions).map_err(failed)?;
     }
@@ -56,20 +51,29 @@ pub(super) fn replace(
 
 /// Writes a new file and gives it a name that nothing has yet; tells whether it could.
 pub(super) fn create(path: &Path, bytes: &[u8]) -> Result<bool, FileError> {
-    let folder = folder_of(path);
     let failed = |error| FileError::new("write", path, error);
+    let new = in_the_making(path, bytes)?;
+    new.as_file().sync_all().map_err(failed)?;
+    match new.persist_noclobber(path) {
+        Ok(_) => platform::sync_folder(folder_of(path))
+            .map_err(failed)
+            .map(|()| true),
+        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+        Err(error) => Err(failed(error.error)),
+    }
+}
+
+/// Writes a new file beside `path`, 0600 from its creation.
+fn in_the_making(path: &Path, bytes: &[u8]) -> Result<tempfile::NamedTempFile, FileError> {
+    let folder = folder_of(path);
     let mut new = tempfile::Builder::new()
         .prefix(PREFIX)
         .rand_bytes(RANDOM)
         .tempfile_in(folder)
         .map_err(|error| FileError::new("create a file in", folder, error))?;
-    new.write_all(bytes).map_err(failed)?;
-    new.as_file().sync_all().map_err(failed)?;
-    match new.persist_noclobber(path) {
-        Ok(_) => platform::sync_folder(folder).map_err(failed).map(|()| true),
-        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
-        Err(error) => Err(failed(error.error)),
-    }
+    new.write_all(bytes)
+        .map_err(|error| FileError::new("write", path, error))?;
+    Ok(new)
 }
 
 fn folder_of(path: &Path) -> &Path {
