@@ -1,0 +1,3 @@
+//! x
+pub mod groups;
+pub mod scopes;
