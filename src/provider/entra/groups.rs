@@ -7,6 +7,8 @@
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use crate::base::{Diagnostic, Exit, Hint, printable_line};
+
 /// The most groups that are read: what Graph gives in one answer, and room for its pages.
 const MOST: usize = 50_000;
 
@@ -114,6 +116,32 @@ pub enum GraphError {
     Elsewhere,
 }
 
+impl Diagnostic for GraphError {
+    fn exit(&self) -> Exit {
+        match self {
+            Self::Malformed | Self::TooMany => Exit::Unreachable,
+            Self::Refused { status, .. } if *status == 429 || *status >= 500 => Exit::Unreachable,
+            Self::Refused { .. } => Exit::Refused,
+            Self::Elsewhere => Exit::Verification,
+        }
+    }
+
+    fn hint(&self) -> Option<Hint> {
+        match self {
+            Self::Refused { status: 403, .. } => Some(Hint::Try(
+                "have an admin consent to the delegated permission `GroupMember.Read.All` of \
+                 Microsoft Graph for this app; app roles need no such permission"
+                    .into(),
+            )),
+            Self::Refused { status: 401, .. } => Some(Hint::Try(
+                "sign in again: Microsoft Graph does not take the access token".into(),
+            )),
+            Self::Refused { .. } | Self::Malformed => Some(Hint::Try("try again later".into())),
+            Self::Elsewhere | Self::TooMany => None,
+        }
+    }
+}
+
 #[derive(Deserialize)]
 struct Ids {
     value: Vec<String>,
@@ -159,7 +187,8 @@ pub fn ids(status: u16, body: &[u8]) -> Result<Answer, GraphError> {
     }
 }
 
-/// Reads one page of groups onto `so_far`; returns the path of the next one on the same `host`.
+/// Reads one page of groups onto `so_far`; returns the path of the next one at the same
+/// `origin`.
 ///
 /// # Errors
 ///
@@ -167,7 +196,7 @@ pub fn ids(status: u16, body: &[u8]) -> Result<Answer, GraphError> {
 pub fn page(
     status: u16,
     body: &[u8],
-    host: &str,
+    origin: &str,
     so_far: &mut Vec<String>,
 ) -> Result<Option<String>, GraphError> {
     let Objects { value, next } = objects(status, body)?;
@@ -178,10 +207,7 @@ pub fn page(
     let Some(next) = next else {
         return Ok(None);
     };
-    let path = next
-        .strip_prefix("https://")
-        .and_then(|rest| rest.strip_prefix(host));
-    match path {
+    match next.strip_prefix(origin) {
         Some(path) if path.starts_with('/') => Ok(Some(path.to_owned())),
         _ => Err(GraphError::Elsewhere),
     }
@@ -214,7 +240,7 @@ fn refusal(status: u16, body: &[u8]) -> Option<GraphError> {
         |_| "no code".to_owned(),
         |failed: Failed| failed.error.code.chars().take(80).collect(),
     );
-    let code = crate::base::printable_line(&code).into_owned();
+    let code = printable_line(&code).into_owned();
     Some(GraphError::Refused { status, code })
 }
 
@@ -268,7 +294,12 @@ mod tests {
     fn the_next_page_is_only_asked_for_at_graph_itself() {
         let after = |next: &str| {
             let body = json!({ "value": [{ "id": "g" }], "@odata.nextLink": next }).to_string();
-            page(200, body.as_bytes(), "graph.microsoft.com", &mut Vec::new())
+            page(
+                200,
+                body.as_bytes(),
+                "https://graph.microsoft.com",
+                &mut Vec::new(),
+            )
         };
 
         assert_eq!(
