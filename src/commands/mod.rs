@@ -14,6 +14,8 @@ pub mod setup;
 pub mod token;
 
 mod farewell;
+mod given;
+mod groups;
 mod late;
 mod present;
 mod selector;

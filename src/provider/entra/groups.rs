@@ -255,7 +255,7 @@ fn bounded(ids: Vec<String>) -> Result<Vec<String>, GraphError> {
 mod tests {
     use super::*;
 
-    fn of(claims: Value) -> Membership {
+    fn of(claims: &Value) -> Membership {
         membership(claims.as_object().unwrap())
     }
 
@@ -266,25 +266,25 @@ mod tests {
             "_claim_sources": { "src1": { "endpoint": "https://evil.example/" } },
         });
 
-        assert_eq!(of(pointed), Membership::Unknown(Overage::Pointed));
+        assert_eq!(of(&pointed), Membership::Unknown(Overage::Pointed));
         for flag in [json!(true), json!("true")] {
             let flagged = json!({ "hasgroups": flag });
-            assert_eq!(of(flagged), Membership::Unknown(Overage::Flagged));
+            assert_eq!(of(&flagged), Membership::Unknown(Overage::Flagged));
         }
         // A list beside the pointer is not the whole list.
         let both = json!({ "groups": ["a"], "_claim_names": { "groups": "src1" } });
-        assert_eq!(of(both), Membership::Unknown(Overage::Pointed));
+        assert_eq!(of(&both), Membership::Unknown(Overage::Pointed));
     }
 
     #[test]
     fn groups_in_the_token_are_read_and_their_absence_says_nothing() {
         assert_eq!(
-            of(json!({ "groups": ["a", 7, "b"] })),
+            of(&json!({ "groups": ["a", 7, "b"] })),
             Membership::Known(vec!["a".into(), "b".into()])
         );
-        assert_eq!(of(json!({ "groups": [] })), Membership::Known(Vec::new()));
+        assert_eq!(of(&json!({ "groups": [] })), Membership::Known(Vec::new()));
         for unsaid in [json!({}), json!({ "hasgroups": false, "_claim_names": {} })] {
-            assert_eq!(of(unsaid), Membership::Unsaid);
+            assert_eq!(of(&unsaid), Membership::Unsaid);
         }
         let roles_of = json!({ "roles": ["Orders.Admin"] });
         assert_eq!(roles(roles_of.as_object().unwrap()), ["Orders.Admin"]);

@@ -4,6 +4,7 @@
 //! consented to there, `/.default`. What Entra would refuse, or silently give to Microsoft Graph,
 //! is refused here, before any request. Never guesses which API a bare scope belongs to.
 
+use super::Cloud;
 use crate::base::{Scopes, printable_line};
 
 /// Scopes that belong to no resource (OIDC Core §5.4 and §11).
@@ -43,6 +44,20 @@ pub struct Hosts<'a> {
     pub graph: Option<&'a str>,
     /// The host of the Azure Resource Manager, if there is one.
     pub arm: Option<&'a str>,
+}
+
+impl Hosts<'_> {
+    /// Returns those of a cloud; one that a person wrote down has the names of the public cloud.
+    pub fn of(cloud: &Cloud) -> Self {
+        match cloud.named() {
+            Some(named) => Self {
+                is_public: named.name == "public",
+                graph: named.graph,
+                arm: named.arm,
+            },
+            None => Self::of(&Cloud::public()),
+        }
+    }
 }
 
 /// Why scopes cannot be asked for in one request.
@@ -135,7 +150,9 @@ pub fn complete(scopes: &Scopes, hosts: Hosts<'_>) -> Result<Scopes, ScopesError
         complete.add(&format!("{of}/{}", permission.unwrap_or(DEFAULT)));
         resource = Some(of);
     }
-    ALWAYS.iter().for_each(|scope| complete.add(scope));
+    for scope in ALWAYS {
+        complete.add(scope);
+    }
     Ok(complete)
 }
 
