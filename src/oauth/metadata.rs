@@ -3,18 +3,24 @@
 //! A document counts only if its `issuer` is, byte for byte, the one that was asked for, and if
 //! each endpoint is a URL that may be used. Nothing here is fetched, and nothing is guessed.
 
+mod error;
+
 use std::net::IpAddr;
 
 use serde::Deserialize;
 use url::{Host, Url};
 
-use crate::base::{Diagnostic, Exit, Hint, Issuer, is_loopback_host, printable_line};
+pub use error::MetadataError;
+
+use crate::base::{Issuer, IssuerRule, TokenIssuers, Unsettled, is_loopback_host, printable_line};
 
 /// A provider's metadata, checked.
 #[derive(Clone, Debug)]
 pub struct Metadata {
-    /// The issuer that was asked for and that the document confirms.
+    /// The issuer that the document confirms; where it is one for all tenants, the address asked.
     pub issuer: Issuer,
+    /// Which issuer the provider's tokens must name.
+    pub issuers: TokenIssuers,
     /// Where people sign in.
     pub authorization_endpoint: Option<Url>,
     /// Where grants are traded for tokens.
@@ -41,81 +47,6 @@ pub struct Metadata {
     pub id_token_algorithms: Vec<String>,
 }
 
-/// Why a document is not this provider's metadata.
-#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-pub enum MetadataError {
-    /// Not a JSON object with the members in their types.
-    #[error("the provider's metadata at `{at}` cannot be read: {reason}")]
-    Malformed {
-        /// Where it came from.
-        at: String,
-        /// What is wrong with it.
-        reason: String,
-    },
-    /// Speaks for another issuer (RFC 8414 §3.3).
-    #[error("the metadata speaks for the issuer `{found}`, not for `{expected}`")]
-    Issuer {
-        /// The issuer that was asked for.
-        expected: String,
-        /// The one in the document.
-        found: String,
-    },
-    /// Names an endpoint that must not be used.
-    #[error("the provider's `{member}` cannot be used: `{found}` {reason}")]
-    Endpoint {
-        /// The member's name.
-        member: &'static str,
-        /// What it says, without its query.
-        found: String,
-        /// Why not.
-        reason: &'static str,
-    },
-    /// Offers PKCE, but not with S256 (RFC 7636 §4.2).
-    #[error("the provider offers PKCE without `S256`, so a code could be stolen on its way")]
-    NoS256,
-    /// Lacks an endpoint that the task at hand needs.
-    #[error("the provider `{issuer}` names no `{member}`")]
-    Missing {
-        /// The provider.
-        issuer: String,
-        /// The endpoint's name.
-        member: &'static str,
-    },
-}
-
-impl Diagnostic for MetadataError {
-    fn exit(&self) -> Exit {
-        match self {
-            Self::Malformed { .. } => Exit::Unreachable,
-            Self::Issuer { .. } | Self::Endpoint { .. } | Self::NoS256 => Exit::Verification,
-            Self::Missing { .. } => Exit::Refused,
-        }
-    }
-
-    fn hint(&self) -> Option<Hint> {
-        match self {
-            Self::Malformed { .. } => Some(Hint::Try(
-                "check that `issuer` names an OpenID Connect provider".into(),
-            )),
-            Self::Issuer { found, .. } => Some(Hint::Try(format!(
-                "if `{found}` is the provider you mean, write `issuer` exactly like that"
-            ))),
-            Self::Missing {
-                member: "device_authorization_endpoint",
-                ..
-            } => Some(Hint::Try(
-                "sign in with the browser: leave `--device` out".into(),
-            )),
-            Self::Missing { .. } => Some(Hint::Try(
-                "check that `issuer` names a provider that people sign in at".into(),
-            )),
-            Self::Endpoint { .. } | Self::NoS256 => {
-                Some(Hint::Try("ask who runs the provider".into()))
-            }
-        }
-    }
-}
-
 /// Returns where an issuer's metadata may be, in the order to ask: OpenID Connect Discovery §4
 /// appends to the issuer's path, RFC 8414 §3.1 puts the well-known part before it.
 pub fn locations(issuer: &Issuer) -> Vec<Url> {
@@ -135,28 +66,26 @@ pub fn locations(issuer: &Issuer) -> Vec<Url> {
 }
 
 impl Metadata {
-    /// Reads the document found at `at` when `issuer` was asked for.
+    /// Reads the document found at `at`, which must name the issuer that `rule` wants.
     ///
     /// # Errors
     ///
     /// Every [`MetadataError`] but `Missing`; nothing of a refused document is used.
-    pub fn parse(body: &[u8], issuer: &Issuer, at: &Url) -> Result<Self, MetadataError> {
+    pub fn parse(body: &[u8], rule: &IssuerRule, at: &Url) -> Result<Self, MetadataError> {
         let document = Document::parse(body).map_err(|reason| MetadataError::Malformed {
             at: bare(at.as_str()),
             reason,
         })?;
-        if document.issuer != issuer.as_str() {
-            return Err(MetadataError::Issuer {
-                expected: issuer.to_string(),
-                found: printable_line(&document.issuer).into_owned(),
-            });
-        }
+        let issuers = rule
+            .settle(&document.issuer)
+            .map_err(|unsettled| document.of_another(rule, unsettled))?;
         if let Some(methods) = &document.code_challenge_methods_supported
             && !methods.iter().any(|method| method == "S256")
         {
             return Err(MetadataError::NoS256);
         }
-        document.checked(issuer)
+        let issuer = issuers.single().unwrap_or_else(|| rule.address().clone());
+        document.checked(issuer, issuers)
     }
 
     /// Returns the authorization endpoint.
@@ -268,12 +197,26 @@ impl Document {
         })
     }
 
-    fn checked(self, issuer: &Issuer) -> Result<Metadata, MetadataError> {
+    fn of_another(&self, rule: &IssuerRule, unsettled: Unsettled) -> MetadataError {
+        match unsettled {
+            Unsettled::Other(expected) => MetadataError::Issuer {
+                expected,
+                found: printable_line(&self.issuer).into_owned(),
+            },
+            Unsettled::Moved { pinned, found } => MetadataError::Moved {
+                address: rule.address().to_string(),
+                pinned,
+                found,
+            },
+        }
+    }
+
+    fn checked(self, issuer: Issuer, issuers: TokenIssuers) -> Result<Metadata, MetadataError> {
         let check = |member, text: Option<String>| {
-            text.map(|text| endpoint(member, &text, issuer)).transpose()
+            text.map(|text| endpoint(member, &text, &issuer))
+                .transpose()
         };
         Ok(Metadata {
-            issuer: issuer.clone(),
             authorization_endpoint: check("authorization_endpoint", self.authorization_endpoint)?,
             token_endpoint: check("token_endpoint", self.token_endpoint)?,
             jwks_uri: check("jwks_uri", self.jwks_uri)?,
@@ -295,6 +238,8 @@ impl Document {
                 .iter()
                 .any(|mode| mode == "form_post"),
             id_token_algorithms: self.id_token_signing_alg_values_supported,
+            issuer,
+            issuers,
         })
     }
 }

@@ -9,11 +9,15 @@ use crate::sys::files::FileError;
 use crate::sys::http::HttpError;
 use crate::sys::lock::LockError;
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// Why a session gives no token.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
+    /// The file that remembers a tenant holds none.
+    #[error("the file that remembers which tenant it is cannot be read: `{}`", .0.display())]
+    BrokenPin(PathBuf),
     /// The provider no longer takes the refresh token.
     #[error("the sign-in for profile `{profile}` has ended")]
     Ended {
@@ -117,6 +121,7 @@ impl Diagnostic for Error {
             | Self::OtherStore { .. }
             | Self::PersonNeeded { .. }
             | Self::SignedOut(_) => Exit::SignInNeeded,
+            Self::BrokenPin(_) => Exit::Fault,
             Self::File(error) => error.exit(),
             Self::Flow(error) => error.exit(),
             Self::Http(error) => error.exit(),
@@ -135,6 +140,11 @@ impl Diagnostic for Error {
             | Self::PersonNeeded { profile, .. }
             | Self::SignedOut(profile)
             | Self::Unreadable(profile) => Some(Hint::Run(format!("keyfob login {profile}"))),
+            Self::BrokenPin(_) => Some(Hint::Try(
+                "write the tenant's GUID as `tenant` in the profile, or remove the file: then the \
+                 domain is looked up anew"
+                    .into(),
+            )),
             Self::OtherStore { profile, kept, .. } => Some(Hint::Try(format!(
                 "set `store` back to `{kept}`, or sign in again with `keyfob login {profile}`"
             ))),

@@ -151,7 +151,8 @@ impl Local<'_> {
             | Error::File(_)
             | Error::Lock(_)
             | Error::Secret { .. } => true,
-            Error::Ended { .. }
+            Error::BrokenPin(_)
+            | Error::Ended { .. }
             | Error::OtherStore { .. }
             | Error::LifeTooShort { .. }
             | Error::NotRefreshable { .. }
