@@ -32,6 +32,7 @@ mod tidy;
 mod token;
 mod trouble;
 mod verbose;
+mod verify;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

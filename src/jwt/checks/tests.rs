@@ -1,3 +1,5 @@
+//! Every check holds for what it should, fails for what it should, and agrees with the strict verifier.
+
 use serde_json::{Value, json};
 
 use super::*;
