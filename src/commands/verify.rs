@@ -169,7 +169,8 @@ fn show(args: &Args, app: &App, judge: &Judge<'_>, report: &Report) -> Result<()
         let text = checks::json(report, fix.as_deref());
         return Ok(app.console.answer(&text)?);
     }
-    Ok(app.answer_page(&checks::text(report, app.style()))?)
+    let columns = app.env.columns.map_or(80, usize::from);
+    Ok(app.answer_page(&checks::text(report, app.style(), columns))?)
 }
 
 impl Args {
