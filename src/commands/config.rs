@@ -115,8 +115,8 @@ pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
         path: app.config_path.as_deref().ok_or(Error::Homeless)?,
     };
     match &args.verb {
-        None => show::run(&args.show, place),
-        Some(Verb::Show(args)) => show::run(args, place),
+        None => show::run(&args.show, app, place),
+        Some(Verb::Show(args)) => show::run(args, app, place),
         Some(Verb::Add(args)) => add::run(args, app, place),
         Some(Verb::Set(args)) => {
             place.change(|source| set(source, &args.key, &args.value))?;
