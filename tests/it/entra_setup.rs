@@ -45,10 +45,10 @@ impl Cloud {
 }
 
 fn answer(mut stream: TcpStream, port: u16, tenant: &str) {
-    let (mut request, mut part) = (Vec::new(), [0; 4096]);
+    let (mut request, mut bytes) = (Vec::new(), [0; 4096]);
     while !request.windows(4).any(|four| four == b"\r\n\r\n") {
-        match stream.read(&mut part) {
-            Ok(read) if read > 0 => request.extend(&part[..read]),
+        match stream.read(&mut bytes) {
+            Ok(read) if read > 0 => request.extend(&bytes[..read]),
             _ => return,
         }
     }
