@@ -10,6 +10,8 @@
 //! | `grant.rs` | what is traded at the token endpoint | RFC 6749 §4, §6 |
 //! | `client_auth.rs` | who asks | RFC 6749 §2.3.1 |
 //! | `token.rs` | what the token endpoint answers | RFC 6749 §5 |
+//! | `refusal.rs` | why a provider refuses | RFC 6749 §4.1.2.1, §5.2 |
+//! | `claims_request.rs` | what the next token must have | OpenID Connect Core §5.5 |
 //! | `revoke.rs` | taking a token back | RFC 7009 |
 //! | `end_session.rs` | signing out at the provider | OpenID Connect RP-Initiated Logout |
 //!
@@ -28,11 +30,13 @@ pub mod pkce;
 pub mod revoke;
 pub mod token;
 
+mod claims_request;
 mod refusal;
 #[cfg(test)]
 mod testing;
 
-pub use refusal::Refusal;
+pub use claims_request::{ClaimsError, ClaimsRequest};
+pub use refusal::{Extra, Refusal};
 
 use serde::de::{DeserializeOwned, Error as _, IgnoredAny};
 use url::form_urlencoded::Serializer;

@@ -1,66 +1,201 @@
 //! A provider's refusal: the error object of RFC 6749 §4.1.2.1 and §5.2.
 //!
 //! Every text in it is the provider's, so it is made printable when it is read; it never drives a
-//! terminal, and it is never long.
+//! terminal, and it is never long. Decisions follow `error` and `suberror`; numbers and texts are
+//! for people, and an address in it is shown and never followed.
 
 use std::fmt;
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 
+use super::ClaimsRequest;
 use crate::base::printable_line;
 
 /// The most characters kept of a provider's description.
 const MOST_CHARACTERS: usize = 600;
 
+/// The most characters kept of a name or a time.
+const MOST_OF_A_NAME: usize = 80;
+
+/// The most numbers kept.
+const MOST_CODES: usize = 8;
+
 /// What a provider gave as the reason for refusing.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Refusal {
-    /// The error code, such as `invalid_grant`; program logic follows this alone.
+    /// The error code, such as `invalid_grant`.
     pub error: String,
-    /// A finer code that some providers add.
+    /// A finer code that some providers add, such as `basic_action`.
     pub suberror: Option<String>,
     /// What the provider says to people.
     pub description: Option<String>,
+    /// What Entra says beside.
+    extra: Option<Box<Extra>>,
 }
+
+/// What Microsoft Entra ID adds to an error object: all of it for people, but the claims.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Extra {
+    /// Numbers, as in `AADSTS50076`; at most eight.
+    pub error_codes: Vec<u32>,
+    /// Names this one answer, for who supports the provider.
+    pub trace_id: Option<String>,
+    /// Names the request among the provider's logs.
+    pub correlation_id: Option<String>,
+    /// When, as the provider writes it.
+    pub timestamp: Option<String>,
+    /// What the next sign-in must bring, to be sent back with it.
+    pub claims: Option<ClaimsRequest>,
+    /// A page about the error; never opened.
+    pub error_uri: Option<String>,
+}
+
+static NOTHING: Extra = Extra {
+    error_codes: Vec::new(),
+    trace_id: None,
+    correlation_id: None,
+    timestamp: None,
+    claims: None,
+    error_uri: None,
+};
 
 #[derive(Deserialize)]
 struct Document {
     error: String,
     suberror: Option<String>,
     error_description: Option<String>,
+    #[serde(default)]
+    error_codes: Loose,
+    #[serde(default)]
+    trace_id: Loose,
+    #[serde(default)]
+    correlation_id: Loose,
+    #[serde(default)]
+    timestamp: Loose,
+    #[serde(default)]
+    claims: Loose,
+    #[serde(default)]
+    error_uri: Loose,
+}
+
+/// A member of no standard: whatever is not as expected counts as absent, and hides nothing else.
+#[derive(Default)]
+struct Loose(Value);
+
+impl<'de> Deserialize<'de> for Loose {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Value::deserialize(deserializer).map(Self)
+    }
+}
+
+impl Loose {
+    fn name(&self) -> Option<String> {
+        let text = self.0.as_str()?;
+        Some(tame(text, MOST_OF_A_NAME)).filter(|text| !text.is_empty())
+    }
+
+    fn numbers(&self) -> Vec<u32> {
+        let number = |value: &Value| match value.as_str() {
+            Some(text) => text.parse().ok(),
+            None => value.as_u64()?.try_into().ok(),
+        };
+        match self.0.as_array() {
+            Some(items) => items.iter().filter_map(number).take(MOST_CODES).collect(),
+            None => number(&self.0).into_iter().collect(),
+        }
+    }
+
+    /// JSON in a text, as Entra writes it, or the object itself.
+    fn claims(&self) -> Option<ClaimsRequest> {
+        match self.0.as_str() {
+            Some(text) => ClaimsRequest::parse(text).ok(),
+            None => ClaimsRequest::parse(&self.0.to_string()).ok(),
+        }
+    }
 }
 
 impl Refusal {
     /// Makes a refusal of foreign texts: printable, on one line, at most 600 characters each.
     pub fn new(error: &str, suberror: Option<&str>, description: Option<&str>) -> Self {
+        let tame = |text: &str| tame(text, MOST_CHARACTERS);
         Self {
             error: tame(error),
             suberror: suberror.map(tame),
             description: description.map(tame).filter(|text| !text.is_empty()),
+            extra: None,
         }
+    }
+
+    /// Adds what Entra says beside.
+    #[must_use]
+    pub fn with(self, extra: Extra) -> Self {
+        let extra = Some(Box::new(extra)).filter(|extra| **extra != NOTHING);
+        Self { extra, ..self }
     }
 
     /// Reads an error object; `None` when the body is not one.
     pub fn parse(body: &[u8]) -> Option<Self> {
         let document: Document = super::object(body).ok()?;
-        Some(Self::new(
+        let refusal = Self::new(
             &document.error,
-            document.suberror.as_deref(),
+            document.suberror.as_deref().filter(|code| !code.is_empty()),
             document.error_description.as_deref(),
-        ))
+        );
+        Some(
+            refusal.with(Extra {
+                error_codes: document.error_codes.numbers(),
+                trace_id: document.trace_id.name(),
+                correlation_id: document.correlation_id.name(),
+                timestamp: document.timestamp.name(),
+                claims: document.claims.claims(),
+                error_uri: document
+                    .error_uri
+                    .0
+                    .as_str()
+                    .map(|uri| tame(uri, MOST_CHARACTERS)),
+            }),
+        )
     }
 
-    /// Tells whether this one request needs a person, though the grant itself still lives: a
-    /// second factor, a consent, a policy. Entra says so beside `invalid_grant`.
+    /// What Entra says beside; empty for every other provider.
+    pub fn extra(&self) -> &Extra {
+        self.extra.as_deref().unwrap_or(&NOTHING)
+    }
+
+    /// Tells whether this one request needs a person who signs in again, though the grant itself
+    /// still lives: a second factor, a consent, a policy. Entra says so beside `invalid_grant`.
     pub fn wants_a_person(&self) -> bool {
         match self.error.as_str() {
-            "interaction_required" | "login_required" | "consent_required" => true,
-            "invalid_grant" => self
-                .suberror
-                .as_deref()
-                .is_some_and(|code| !matches!(code, "bad_token" | "token_expired")),
+            "interaction_required"
+            | "login_required"
+            | "consent_required"
+            | "account_selection_required"
+            | "insufficient_user_authentication" => true,
+            "invalid_grant" => {
+                self.suberror.is_some() && !self.ends_the_grant() && !self.leaves_no_way()
+            }
             _ => false,
         }
+    }
+
+    /// Tells whether the grant itself is dead, beyond doubt: no request with it will do again. A
+    /// plain `invalid_grant` says so at most providers, and at Entra only that this request failed.
+    pub fn ends_the_grant(&self) -> bool {
+        self.is("invalid_grant")
+            && matches!(
+                self.suberror.as_deref(),
+                Some("bad_token" | "token_expired")
+            )
+    }
+
+    /// Tells whether neither keyfob nor a sign-in can help: the provider only explains, or wants an
+    /// application or a device that it can trust.
+    pub fn leaves_no_way(&self) -> bool {
+        matches!(
+            self.suberror.as_deref(),
+            Some("message_only" | "protection_policy_required")
+        )
     }
 
     /// Tells whether the error code is `code`.
@@ -69,9 +204,9 @@ impl Refusal {
     }
 }
 
-fn tame(text: &str) -> String {
-    let mut shown: String = text.trim().chars().take(MOST_CHARACTERS).collect();
-    if text.trim().chars().nth(MOST_CHARACTERS).is_some() {
+fn tame(text: &str, most: usize) -> String {
+    let mut shown: String = text.trim().chars().take(most).collect();
+    if text.trim().chars().nth(most).is_some() {
         shown.push('…');
     }
     printable_line(&shown).into_owned()
@@ -114,6 +249,70 @@ mod tests {
     }
 
     #[test]
+    fn each_suberror_of_entra_has_its_consequence() {
+        let classes = |suberror| {
+            let refusal = Refusal::new("invalid_grant", Some(suberror), None);
+            (
+                refusal.wants_a_person(),
+                refusal.ends_the_grant(),
+                refusal.leaves_no_way(),
+            )
+        };
+        let (person, dead, no_way) = (
+            (true, false, false),
+            (false, true, false),
+            (false, false, true),
+        );
+
+        for (suberror, class) in [
+            ("basic_action", person),
+            ("additional_action", person),
+            ("consent_required", person),
+            ("user_password_expired", person),
+            ("client_mismatch", person),
+            ("device_authentication_failed", person),
+            ("one_of_next_year", person),
+            ("bad_token", dead),
+            ("token_expired", dead),
+            ("message_only", no_way),
+            ("protection_policy_required", no_way),
+        ] {
+            assert_eq!(classes(suberror), class, "{suberror}");
+        }
+    }
+
+    #[test]
+    fn what_entra_adds_is_read_and_tamed_and_what_is_odd_hides_nothing_else() {
+        let body = br#"{"error":"interaction_required","error_description":"AADSTS50076: no.\r\nTrace ID: 0a",
+            "error_codes":[50076,"65001",-1,"x",99999999999],"timestamp":"2026-11-23 12:00:00Z","trace_id":"0a\u001b[2J",
+            "correlation_id":7,"error_uri":"https://login.microsoftonline.com/error?code=50076","suberror":"",
+            "claims":"{\"access_token\":{\"acrs\":{\"essential\":true,\"value\":\"c1\"}}}"}"#;
+
+        let refusal = Refusal::parse(body).unwrap();
+
+        let extra = refusal.extra();
+        assert_eq!(extra.error_codes, [50076, 65001]);
+        assert_eq!(extra.trace_id.as_deref(), Some(r"0a\u{1b}[2J"));
+        assert_eq!(extra.correlation_id, None);
+        assert_eq!(extra.timestamp.as_deref(), Some("2026-11-23 12:00:00Z"));
+        assert_eq!(
+            extra.claims.as_ref().map(ClaimsRequest::as_str),
+            Some(r#"{"access_token":{"acrs":{"essential":true,"value":"c1"}}}"#)
+        );
+        assert!(extra.error_uri.as_deref().unwrap().ends_with("50076"));
+        assert_eq!(refusal.suberror, None);
+        let one = Refusal::parse(br#"{"error":"e","error_codes":"53003","claims":"[]"}"#).unwrap();
+        assert_eq!(
+            (one.extra().error_codes.as_slice(), &one.extra().claims),
+            (&[53003][..], &None)
+        );
+        assert_eq!(
+            Refusal::parse(br#"{"error":"e"}"#).unwrap().extra(),
+            &Extra::default()
+        );
+    }
+
+    #[test]
     fn a_description_is_cut_at_its_limit() {
         let refusal = Refusal::new("e", None, Some(&"x".repeat(5000)));
 
@@ -141,12 +340,17 @@ mod tests {
 
         #[test]
         fn whatever_is_refused_its_words_are_short_and_tame(
-            body in bodies(&[("error", r#""invalid_grant""#), ("error_description", r#""no""#), ("suberror", ""), ("error_uri", "")]),
+            body in bodies(&[("error", r#""invalid_grant""#), ("error_description", r#""no""#), ("suberror", ""), ("error_uri", ""), ("error_codes", "[50076]"), ("trace_id", r#""0a""#), ("claims", r#""{\"a\":1}""#)]),
         ) {
             if let Some(refusal) = Refusal::parse(&body) {
                 let shown = refusal.to_string();
                 prop_assert!(!shown.contains(char::is_control));
                 prop_assert_eq!(printable_line(&shown), shown.as_str());
+                let extra = refusal.extra();
+                for text in [&extra.trace_id, &extra.correlation_id, &extra.timestamp, &extra.error_uri] {
+                    prop_assert!(!text.as_deref().unwrap_or_default().contains(char::is_control));
+                }
+                prop_assert!(extra.error_codes.len() <= MOST_CODES);
             }
         }
 

@@ -66,7 +66,7 @@ impl Local<'_> {
                     cause: TokenError::Refused(refusal.clone()),
                 });
             }
-            if !refusal.is("invalid_grant") {
+            if !refusal.is("invalid_grant") || refusal.leaves_no_way() {
                 return result;
             }
             // Another program, with a lock of its own, may have been faster.
