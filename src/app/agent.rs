@@ -175,6 +175,17 @@ impl App {
         no_word && self.env.vars.get(VARIABLE).is_some()
     }
 
+    /// Returns whose a room's session is, and since when, wherever that is noted.
+    pub fn entry(&self, room: &Room<'_>) -> Option<Entry> {
+        if room.profile.store != StoreChoice::Agent {
+            return room.keep().entry(&room.key());
+        }
+        let mut entries = self.agent_entries().into_iter();
+        entries
+            .find(|(key, _)| *key == room.key())
+            .map(|(_, entry)| entry)
+    }
+
     /// Returns whose sessions the agent has in its memory; says so when an agent cannot tell.
     pub fn agent_entries(&self) -> Vec<(SessionKey, Entry)> {
         match self.agent().and_then(|agent| agent.sessions()) {

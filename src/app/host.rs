@@ -189,7 +189,9 @@ impl<'a> Host<'a> {
         }
         let target = profile.target(target.as_ref());
         let target = target.map_err(|error| Declined::Config(error.into()))?;
-        let wanted = ask.wish.of(session::wanted(target));
+        let mut wanted = ask.wish.of(session::wanted(target));
+        let demand = wanted.demand.take();
+        wanted.demand = demand.map(|demand| session::as_provider_wants(&profile, demand));
         let ask = Ask {
             kind: ask.kind,
             wanted,

@@ -121,6 +121,8 @@ impl<'a> Room<'a> {
             keep: self.keep(),
             profile: &self.profile.name,
             key: self.key(),
+            issuer: &self.profile.issuer,
+            is_lenient: session::is_shared(&self.profile),
             signed_in_for: &self.signed_in_for,
             reach: self,
         }

@@ -13,12 +13,14 @@ pub mod logout;
 pub mod setup;
 pub mod token;
 
+mod challenge;
 mod farewell;
 mod late;
 mod present;
 mod selector;
 mod turn;
 mod userinfo;
+mod whom;
 
 pub use late::Late;
 

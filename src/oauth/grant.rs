@@ -5,7 +5,7 @@
 use url::Url;
 use zeroize::Zeroizing;
 
-use super::form;
+use super::{Demand, form};
 use crate::base::{Audience, ClientId, Resource, Scopes, Secret};
 use crate::oauth::client_auth::ClientAuth;
 
@@ -38,6 +38,8 @@ pub struct Wanted {
     pub audience: Option<Audience>,
     /// The `resource` parameters (RFC 8707).
     pub resources: Vec<Resource>,
+    /// What an API demands beyond that, if it does.
+    pub demand: Option<Demand>,
 }
 
 impl Grant<'_> {
@@ -81,6 +83,14 @@ impl Grant<'_> {
                 .parameters()
                 .filter(|(name, _)| named || *name != "resource"),
         );
+        // The code carries them already, as it does the scopes.
+        let claims = wanted
+            .demand
+            .as_ref()
+            .and_then(|demand| demand.claims.as_ref());
+        if let Some(claims) = claims.filter(|_| scoped) {
+            pairs.push(("claims", claims.as_str()));
+        }
         pairs.extend(auth.form(client_id));
         form(&pairs)
     }
@@ -96,6 +106,15 @@ impl Grant<'_> {
 }
 
 impl Wanted {
+    /// Returns the same without what an API demands.
+    #[must_use]
+    pub fn undemanded(&self) -> Self {
+        Self {
+            demand: None,
+            ..self.clone()
+        }
+    }
+
     /// Returns the `audience` and `resource` parameters.
     pub fn parameters(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let audience = self
@@ -119,8 +138,8 @@ mod tests {
         let id = ClientId::parse("c").unwrap();
         let wanted = Wanted {
             scopes: Scopes::parse("a b").unwrap(),
-            audience: None,
             resources: vec![Resource::parse("https://api.example.com/").unwrap()],
+            ..Wanted::default()
         };
         let secret = Secret::new("s&1".into());
         let redirect_uri = Url::parse("http://127.0.0.1:7/").unwrap();

@@ -6,7 +6,7 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use super::ClaimsRequest;
@@ -22,7 +22,7 @@ const MOST_OF_A_NAME: usize = 80;
 const MOST_CODES: usize = 8;
 
 /// What a provider gave as the reason for refusing.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Refusal {
     /// The error code, such as `invalid_grant`.
     pub error: String,
@@ -31,11 +31,12 @@ pub struct Refusal {
     /// What the provider says to people.
     pub description: Option<String>,
     /// What Entra says beside.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     extra: Option<Box<Extra>>,
 }
 
 /// What Microsoft Entra ID adds to an error object: all of it for people, but the claims.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Extra {
     /// Numbers, as in `AADSTS50076`; at most eight.
     pub error_codes: Vec<u32>,

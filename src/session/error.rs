@@ -14,6 +14,14 @@ use std::time::Duration;
 /// Why a session gives no token.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
+    /// An API demands what the token in hand has.
+    #[error("the API refuses the token that has what it demanded of profile `{profile}`: {demand}")]
+    ChallengedAgain {
+        /// The profile.
+        profile: ProfileName,
+        /// What it demands.
+        demand: String,
+    },
     /// The provider no longer takes the refresh token.
     #[error("the sign-in for profile `{profile}` has ended")]
     Ended {
@@ -45,6 +53,14 @@ pub enum Error {
         /// Why there is no new one.
         #[source]
         cause: Box<Error>,
+    },
+    /// An API demands a sign-in of another kind or age.
+    #[error("the API demands {demand}, and the one for profile `{profile}` is not")]
+    OtherSignInNeeded {
+        /// The profile.
+        profile: ProfileName,
+        /// What it demands.
+        demand: String,
     },
     /// The session is in another store than the one that is chosen.
     #[error("the session of profile `{profile}` is in the {kept} store, but `store` is `{chosen}`")]
@@ -114,9 +130,11 @@ impl Diagnostic for Error {
             Self::Ended { .. }
             | Self::NotRefreshable { .. }
             | Self::NothingRemembered(_)
+            | Self::OtherSignInNeeded { .. }
             | Self::OtherStore { .. }
             | Self::PersonNeeded { .. }
             | Self::SignedOut(_) => Exit::SignInNeeded,
+            Self::ChallengedAgain { .. } => Exit::Refused,
             Self::File(error) => error.exit(),
             Self::Flow(error) => error.exit(),
             Self::Http(error) => error.exit(),
@@ -132,9 +150,14 @@ impl Diagnostic for Error {
     fn hint(&self) -> Option<Hint> {
         match self {
             Self::Ended { profile, .. }
+            | Self::OtherSignInNeeded { profile, .. }
             | Self::PersonNeeded { profile, .. }
             | Self::SignedOut(profile)
             | Self::Unreadable(profile) => Some(Hint::Run(format!("keyfob login {profile}"))),
+            Self::ChallengedAgain { profile, .. } => Some(Hint::Try(format!(
+                "sign in again with `keyfob login {profile}`, or ask for one more with `--renew`; \
+                 if the API still says the same, ask whoever runs it"
+            ))),
             Self::OtherStore { profile, kept, .. } => Some(Hint::Try(format!(
                 "set `store` back to `{kept}`, or sign in again with `keyfob login {profile}`"
             ))),

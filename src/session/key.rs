@@ -8,6 +8,7 @@ use ring::digest::{Context, SHA256};
 
 use super::ask::Kind;
 use crate::base::{ClientId, Issuer, ProfileName, hex};
+use crate::oauth::Demand;
 use crate::oauth::grant::Wanted;
 
 /// Names one session: an issuer, a client there, and the profile that signed in.
@@ -47,6 +48,13 @@ impl SessionKey {
         let scopes = scopes.join(" ");
         let mut parts = vec![kind, &scopes];
         parts.extend(wanted.parameters().flat_map(|(name, value)| [name, value]));
+        let demanded = wanted.demand.as_ref().map(Demand::parameters);
+        let demanded = demanded.unwrap_or_default();
+        parts.extend(
+            demanded
+                .iter()
+                .flat_map(|(name, value)| [*name, value.as_str()]),
+        );
         format!("{self}-{}", digest(&parts))
     }
 }

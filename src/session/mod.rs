@@ -16,7 +16,9 @@ mod local;
 mod parcel;
 mod plan;
 mod record;
+mod refused;
 mod renewal;
+mod setback;
 mod sign_in;
 mod sign_out;
 mod source;
@@ -24,7 +26,7 @@ mod spill;
 
 pub use ask::{Ask, Kind, Ticket};
 pub use attempt::By;
-pub use client::{client, secret_name, wanted, wanted_at_sign_in};
+pub use client::{as_provider_wants, client, is_shared, secret_name, wanted, wanted_at_sign_in};
 pub use error::Error;
 pub use keep::{Keep, entries, entries_in, unreadable};
 pub use key::SessionKey;

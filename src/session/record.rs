@@ -17,6 +17,7 @@ use crate::jwt::Claims;
 use crate::store::Backend;
 
 use super::SessionKey;
+use super::setback::{Met, Setback};
 
 /// The version that is written. Older ones would be read and written anew; there are none yet.
 const VERSION: u32 = 1;
@@ -66,6 +67,9 @@ pub struct Entry {
     pub subject: Subject,
     /// Who, for people.
     pub label: String,
+    /// What the provider likes best to be told who is about to sign in, if it says so. Opaque.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub login_hint: Option<String>,
     /// Where the record rests.
     pub store: Backend,
     /// When the person signed in.
@@ -76,6 +80,12 @@ pub struct Entry {
     pub ended: Option<Ended>,
     /// When each target's cached access token ends, by the name it is cached under.
     pub tokens: Vec<Shown>,
+    /// What stood in the way of a token lately.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) setbacks: Vec<Setback>,
+    /// Which demands of APIs were met lately.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) met: Vec<Met>,
 }
 
 /// A cached access token, as `list` shows it.
@@ -116,11 +126,14 @@ impl Entry {
             client_id,
             subject,
             label,
+            login_hint: None,
             store,
             signed_in,
             refreshable,
             ended: None,
             tokens: Vec::new(),
+            setbacks: Vec::new(),
+            met: Vec::new(),
         }
     }
 

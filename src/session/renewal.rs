@@ -3,6 +3,8 @@
 //!
 //! Every function here is called under the session's lock.
 
+use std::time::Duration;
+
 use super::error::EndedBy;
 use super::plan::{UNSAID_LIFE, renew_from};
 use super::record::{Ended, Held, Record, Shown};
@@ -13,8 +15,12 @@ use crate::flow::exchange::{self, Answer, Circumstances};
 use crate::flow::{self, Client, Wire};
 use crate::oauth::grant::{Grant, Wanted};
 use crate::oauth::token::{TokenError, TokenSet};
+use crate::oauth::{Demand, Refusal};
 use crate::store::{Backend, StoreError};
 use crate::sys::interrupt::Interrupts;
+
+/// The longest that a token which meets a demand is handed out to those who demand nothing.
+const LONGEST_UNDEMANDED: Duration = Duration::from_secs(3600);
 
 /// What a sign-in or a refresh brought.
 pub(super) struct Brought {
@@ -38,15 +44,13 @@ impl Local<'_> {
     /// Spends the refresh token for new tokens.
     pub(super) fn refresh(&self, ask: &Ask) -> Result<Brought, Error> {
         let wire = self.reach.wire()?.heedful();
-        // While the provider is left alone, no store is troubled for nothing.
-        if self
-            .keep
-            .entry(&self.key)
-            .is_some_and(|entry| entry.ended.is_none())
-        {
+        if let Some(entry) = self.keep.entry(&self.key).filter(|it| it.ended.is_none()) {
+            self.still_refused(&entry, ask)?;
+            // While the provider is left alone, no store is troubled for nothing.
             wire.may_send()?;
         }
         let mut record = self.refreshable()?;
+        self.can_meet(&record, ask)?;
         let client = self.reach.client(wire)?;
         loop {
             // A one-time token is spent only when its successor can be kept.
@@ -60,18 +64,19 @@ impl Local<'_> {
             let Err(Error::Flow(flow::Error::Token(TokenError::Refused(refusal)))) = &result else {
                 return result;
             };
-            if refusal.wants_a_person() {
-                return Err(Error::PersonNeeded {
-                    profile: self.profile.clone(),
-                    cause: TokenError::Refused(refusal.clone()),
-                });
+            if refusal.wants_a_person() || refusal.leaves_no_way() {
+                return Err(self.set_back(refusal, ask));
             }
-            if !refusal.is("invalid_grant") || refusal.leaves_no_way() {
+            if !refusal.is("invalid_grant") {
                 return result;
             }
             // Another program, with a lock of its own, may have been faster.
             match self.keep.record(&self.key, self.profile)? {
                 Some(newer) if newer.generation != record.generation => record = newer,
+                // The grant may serve another target or tenant still.
+                _ if self.is_lenient && !refusal.ends_the_grant() => {
+                    return Err(self.set_back(refusal, ask));
+                }
                 _ => return Err(self.mark_ended(&record, &refusal.to_string())),
             }
         }
@@ -234,7 +239,7 @@ impl Local<'_> {
         arrival: Arrival,
         wanted: &Wanted,
     ) -> Brought {
-        let name = self.key.cached(Kind::Access, wanted);
+        let name = self.named(Kind::Access, wanted);
         let life = tokens.expires_in.unwrap_or(UNSAID_LIFE);
         let expires = arrival.at.plus(life);
         let scopes = tokens
@@ -255,13 +260,18 @@ impl Local<'_> {
             ..held(&tokens.access_token, expires)
         };
         self.keep.save_held(&name, &access);
+        let plain = self.named(Kind::Access, &wanted.undemanded());
+        if plain != name {
+            self.keep.save_held(&plain, &also_undemanded(&access));
+        }
         let id = id.map(|(id_token, expires)| held(id_token, expires));
         if let Some(id) = &id {
-            self.keep.save_held(&self.key.cached(Kind::Id, wanted), id);
+            self.keep.save_held(&self.named(Kind::Id, wanted), id);
         }
         if let Some(mut entry) = self.keep.entry(&self.key) {
+            entry.came(&name, &plain, arrival.at);
             entry.show(Shown {
-                name,
+                name: plain,
                 target: target(wanted),
                 expires,
             });
@@ -318,6 +328,19 @@ impl Local<'_> {
             profile: self.profile.clone(),
             cause: EndedBy(error.to_owned()),
         }
+    }
+}
+
+/// A token that meets an API's demand serves those who demand nothing as well, so that the API need
+/// not challenge the next one; but not for as long: providers let such tokens live for a day and
+/// more, for programs that can answer a challenge.
+fn also_undemanded(access: &Held) -> Held {
+    let expires = access.expires.min(access.issued.plus(LONGEST_UNDEMANDED));
+    let renew_from = access.renew_from.filter(|from| *from < expires);
+    Held {
+        expires,
+        renew_from,
+        ..access.clone()
     }
 }
 

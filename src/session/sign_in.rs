@@ -6,8 +6,12 @@ use super::renewal::Arrival;
 use super::{Error, Keep};
 use crate::config::Profile;
 use crate::flow::SignedIn;
+use crate::oauth::Demand;
 use crate::oauth::grant::Wanted;
 use crate::sys::interrupt::Interrupts;
+
+/// The longest `login_hint` claim that is kept.
+const LONGEST_HINT: usize = 1024;
 
 /// Makes sure, before anybody is asked to sign in, that the session could be kept. Keys that are
 /// damaged go: what they sealed is lost with them, and a new sign-in must be possible.
@@ -23,6 +27,7 @@ pub fn ready(keep: &Keep<'_>) -> Result<(), Error> {
 }
 
 /// Keeps a sign-in, in place of the one before: the record first, then tokens, then the entry.
+/// What it met of an API's demand is cached as such.
 /// Keeps nothing if, under the session's lock, it is `unwanted`: somebody else signs in now, or has
 /// signed out.
 ///
@@ -32,7 +37,7 @@ pub fn ready(keep: &Keep<'_>) -> Result<(), Error> {
 pub fn save(
     local: &Local<'_>,
     profile: &Profile,
-    signed_in: &SignedIn,
+    (signed_in, demand): (&SignedIn, Option<&Demand>),
     unwanted: &dyn Fn() -> bool,
 ) -> Result<Option<Entry>, Error> {
     let keep = local.keep;
@@ -64,7 +69,7 @@ pub fn save(
     keep.save_record(&local.key, &record)?;
     // What is cached may be another account's.
     keep.forget_tokens(&local.key)?;
-    let entry = Entry::new(
+    let mut entry = Entry::new(
         (
             profile.name.clone(),
             profile.issuer.clone(),
@@ -78,9 +83,16 @@ pub fn save(
         signed_in.at,
         tokens.refresh_token.is_some(),
     );
+    let hint = claims.claim("login_hint").and_then(|hint| hint.as_str());
+    entry.login_hint = hint
+        .filter(|hint| hint.len() <= LONGEST_HINT)
+        .map(ToOwned::to_owned);
     keep.save_entry(&local.key, &entry)?;
     let id = tokens.id_token.as_ref().zip(claims.exp);
-    let wanted = held_for(profile, local.signed_in_for, &entry);
+    let wanted = Wanted {
+        demand: demand.cloned(),
+        ..held_for(profile, local.signed_in_for, &entry)
+    };
     let arrival = Arrival {
         at: signed_in.at,
         generation,

@@ -11,6 +11,7 @@
 
 mod agent;
 mod bad_input;
+mod challenge;
 mod client_secret;
 mod completions;
 mod config;
