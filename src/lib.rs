@@ -11,6 +11,7 @@ pub mod sys;
 pub mod audit;
 pub mod oauth;
 pub mod output;
+pub mod provider;
 pub mod store;
 
 pub mod config;

@@ -9,6 +9,7 @@
 //! | audience | who a token is for: the `aud` claim (RFC 7519 §4.1.3) |
 //! | resource | the RFC 8707 request parameter |
 //! | target | audience, resource or scopes, whichever the provider wants |
+//! | tenant | one organisation at a provider that serves many, by its GUID |
 //! | profile | a named set of settings |
 //! | account | issuer and subject, with a label for people |
 //! | session | what a sign-in left behind for one profile |
@@ -21,6 +22,7 @@ mod printable;
 mod relayed;
 mod scope;
 mod secret;
+mod tenant;
 mod time;
 mod vars;
 
@@ -34,5 +36,6 @@ pub use printable::{printable, printable_line};
 pub use relayed::Relayed;
 pub use scope::{ScopeError, Scopes};
 pub use secret::Secret;
+pub use tenant::{IssuerPattern, NotAGuid, TenantId};
 pub use time::{SpanError, Timestamp, in_words, span};
 pub use vars::Vars;

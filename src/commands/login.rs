@@ -15,12 +15,12 @@ use crate::app::{App, Room};
 use crate::base::{Scopes, in_words, printable_line};
 use crate::config::{
     Effective, FlowChoice, Origin, RedirectHost, ResponseModeChoice, Setting, StoreChoice,
-    needs_no_consent,
 };
 use crate::flow::{self, Client, Event, SignedIn, Wire, browser, device, sign_out};
 use crate::oauth::Demand;
 use crate::oauth::authorize::ResponseMode;
 use crate::oauth::revoke::Kind;
+use crate::provider::OfflineAccess;
 use crate::session::attempt::Meeting;
 use crate::session::{self, Entry, Reach as _};
 use crate::sys::browser::{Browser, Desktop, is_likely};
@@ -276,7 +276,7 @@ fn by_browser(
     }
     let wanted = room.signed_in_for();
     if wanted.scopes.contains("offline_access")
-        && !needs_no_consent(&profile.issuer)
+        && profile.provider.offline == OfflineAccess::WithConsent
         && !extra.iter().any(|(name, _)| name == "prompt")
     {
         // Without it a strict provider drops the scope in silence (OIDC Core §11).

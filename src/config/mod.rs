@@ -5,7 +5,6 @@
 //! issuer.
 
 mod authorize;
-mod entra;
 mod error;
 mod file;
 mod layers;
@@ -30,7 +29,7 @@ pub use profile::{
 pub use setting::{CLIENT_SECRET_VARIABLE, Kind, Setting, Variable, variables};
 pub use value::ValueError;
 
-use crate::base::{Issuer, ProfileName, TargetName, Vars};
+use crate::base::{ProfileName, TargetName, Vars};
 
 use error::nearest;
 use file::Document;
@@ -50,12 +49,6 @@ pub struct Config {
 /// [`ValueError`] says why the text cannot be.
 pub fn check(setting: Setting, text: &str) -> Result<(), ValueError> {
     value::check(setting, text)
-}
-
-/// Tells whether a provider gives what `offline_access` asks for without being told to ask for
-/// consent. By the standard none does (OIDC Core §11); Entra does, and would ask needlessly.
-pub fn needs_no_consent(issuer: &Issuer) -> bool {
-    entra::owns(issuer)
 }
 
 /// The profile that variables or flags make when the file has none.

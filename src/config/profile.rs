@@ -13,6 +13,9 @@ use crate::base::{
     printable_line,
 };
 
+use crate::provider::Provider;
+use crate::provider::entra::Authority;
+
 use super::error::{ConfigError, nearest};
 use super::layers::Effective;
 
@@ -23,6 +26,10 @@ pub struct Profile {
     pub name: ProfileName,
     /// Who signs people in.
     pub issuer: Issuer,
+    /// What that provider is known to do.
+    pub provider: &'static Provider,
+    /// At Entra: the cloud and the tenant that the issuer was made of, or that it names.
+    pub entra: Option<Authority>,
     /// The registered client.
     pub client_id: ClientId,
     /// Where the client's secret is found, if it has one.
@@ -53,6 +60,8 @@ pub struct Profile {
     pub timeout: Duration,
     /// How far the provider's clock may be off.
     pub leeway: Duration,
+    /// The same for access tokens, which some providers' own libraries take less strictly.
+    pub access_leeway: Duration,
     pub(super) origins: Vec<Effective>,
 }
 

@@ -6,17 +6,15 @@
 use std::collections::BTreeMap;
 
 use crate::base::{Issuer, ProfileName, TargetName};
+use crate::provider::entra::{Authority, Cloud};
+use crate::provider::{self, ENTRA, Provider, ResourceParameter, STANDARD};
 
-use super::entra::{self, Cloud};
 use super::error::ConfigError;
 use super::file::Values;
 use super::layers::{Effective, Found, Layers, Origin, typed};
 use super::profile::{ClientAuthentication, Profile, Redirect, SecretReference, Target};
 use super::setting::Setting;
 use super::value::{self, ValueError};
-
-/// The name that Entra's defaults are shown with.
-const ENTRA: &str = "entra";
 
 /// Decides a profile.
 pub(super) fn profile(name: &ProfileName, layers: &Layers<'_>) -> Result<Profile, ConfigError> {
@@ -30,9 +28,12 @@ pub(super) fn profile(name: &ProfileName, layers: &Layers<'_>) -> Result<Profile
         port: decider.value(Setting::RedirectPort, value::port)?,
         path: decider.defaulted(Setting::RedirectPath, value::redirect_path)?,
     };
+    let leeway = decider.defaulted(Setting::Leeway, value::leeway)?;
     Ok(Profile {
         name: name.clone(),
         issuer,
+        provider: decider.provider,
+        entra: decider.authority.take(),
         client_id,
         client_secret,
         client_auth,
@@ -47,7 +48,11 @@ pub(super) fn profile(name: &ProfileName, layers: &Layers<'_>) -> Result<Profile
         store: decider.defaulted(Setting::Store, value::store)?,
         interactive: decider.defaulted(Setting::Interactive, value::switch)?,
         timeout: decider.defaulted(Setting::Timeout, value::timeout)?,
-        leeway: decider.defaulted(Setting::Leeway, value::leeway)?,
+        leeway,
+        access_leeway: match layers.find(Setting::Leeway) {
+            Some(_) => leeway,
+            None => decider.provider.access_leeway,
+        },
         origins: decider.origins(),
     })
 }
@@ -74,7 +79,8 @@ pub(super) fn effective(
 struct Decider<'a> {
     name: &'a ProfileName,
     layers: &'a Layers<'a>,
-    is_entra: bool,
+    provider: &'static Provider,
+    authority: Option<Authority>,
     decided: BTreeMap<Setting, Effective>,
     further: Vec<Effective>,
 }
@@ -84,7 +90,8 @@ impl<'a> Decider<'a> {
         Self {
             name,
             layers,
-            is_entra: false,
+            provider: &STANDARD,
+            authority: None,
             decided: BTreeMap::new(),
             further: Vec::new(),
         }
@@ -101,13 +108,32 @@ impl<'a> Decider<'a> {
         if let (Some(written), true) = (&written, of_issuer == of_provider) {
             return Err(self.conflict(&written.origin, "issuer", "provider", "each names one"));
         }
-        let issuer = if of_issuer < of_provider {
-            self.needed(Setting::Issuer, None, value::issuer)?
+        if of_issuer < of_provider {
+            let issuer = self.needed(Setting::Issuer, None, value::issuer)?;
+            self.recognise(&issuer);
+            Ok(issuer)
         } else {
-            self.entra_issuer()?
+            self.entra_issuer()
+        }
+    }
+
+    /// Finds out whose issuer it is: by its host, or because lower layers would make the same one,
+    /// as they do when a session's own issuer is given back as a flag.
+    fn recognise(&mut self, issuer: &Issuer) {
+        self.provider = provider::of(issuer);
+        self.authority = Authority::of(issuer);
+        let tenant = self.layers.find(Setting::Tenant);
+        let cloud = self.layers.find(Setting::Cloud);
+        let (Some(tenant), Some(cloud)) = (tenant, cloud) else {
+            return;
         };
-        self.is_entra = entra::owns(&issuer);
-        Ok(issuer)
+        let parts = (value::tenant(&tenant.text), value::cloud(&cloud.text));
+        if let (Ok(tenant), Ok(cloud)) = parts {
+            let made = Authority::new(cloud, tenant);
+            if made.address() == *issuer {
+                (self.provider, self.authority) = (&ENTRA, Some(made));
+            }
+        }
     }
 
     fn entra_issuer(&mut self) -> Result<Issuer, ConfigError> {
@@ -116,13 +142,15 @@ impl<'a> Decider<'a> {
             return Err(self.missing(Setting::Issuer, None));
         }
         self.needed(Setting::Provider, Some("tenant"), value::provider)?;
-        let tenant = self.needed(Setting::Tenant, Some("provider"), entra::tenant)?;
+        let tenant = self.needed(Setting::Tenant, Some("provider"), value::tenant)?;
         let cloud = self.value(Setting::Cloud, value::cloud)?;
-        let issuer = entra::issuer(cloud.unwrap_or(Cloud::Public), &tenant);
+        let authority = Authority::new(cloud.unwrap_or_else(Cloud::public), tenant);
+        let issuer = authority.address();
+        (self.provider, self.authority) = (&ENTRA, Some(authority));
         let shown = Effective {
             key: Setting::Issuer.key().to_owned(),
             value: issuer.to_string(),
-            origin: Origin::Provider(ENTRA),
+            origin: Origin::Provider(ENTRA.name),
         };
         self.decided.insert(Setting::Issuer, shown);
         Ok(issuer)
@@ -147,8 +175,9 @@ impl<'a> Decider<'a> {
         let scopes = self.of_target(own, Setting::Scopes, value::scopes)?;
         let audience = self.of_target(own, Setting::Audience, value::audience)?;
         let resource = self.of_target(own, Setting::Resource, value::resource)?;
-        if let (true, Some((_, origin))) = (self.is_entra, &resource) {
-            let reason = "Entra refuses the parameter: name the API in `scopes` instead";
+        if let (ResourceParameter::Refused(reason), Some((_, origin))) =
+            (self.provider.resource, &resource)
+        {
             return Err(self.conflict(origin, "resource", "provider", reason));
         }
         Ok(Target {
@@ -248,11 +277,12 @@ impl<'a> Decider<'a> {
         value.ok_or_else(|| self.missing(setting, needed_by))
     }
 
-    /// What the provider is known to want: Entra's portal registers `localhost` only.
+    /// What the provider is known to want, where that is not what everybody wants.
     fn habit(&self, setting: Setting) -> Option<Found> {
-        (self.is_entra && setting == Setting::RedirectHost).then(|| Found {
-            text: "localhost".to_owned(),
-            origin: Origin::Provider(ENTRA),
+        let own = *self.provider != STANDARD && setting == Setting::RedirectHost;
+        own.then(|| Found {
+            text: self.provider.redirect_host.to_owned(),
+            origin: Origin::Provider(self.provider.name),
         })
     }
 

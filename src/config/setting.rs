@@ -149,9 +149,10 @@ const TABLE: [Row; 22] = [
     row(S::Issuer, "issuer", "KEYFOB_ISSUER", Text).means("issuer URL of the provider"),
     row(S::Provider, "provider", "KEYFOB_PROVIDER", Text)
         .means("`entra`, with `tenant`, instead of `issuer`"),
-    row(S::Tenant, "tenant", "KEYFOB_TENANT", Text).means("GUID of the Entra tenant"),
+    row(S::Tenant, "tenant", "KEYFOB_TENANT", Text)
+        .means("Entra tenant: its GUID or domain, `organizations`, `common`, `consumers`"),
     row(S::Cloud, "cloud", "KEYFOB_CLOUD", Text)
-        .means("Entra cloud: `public`, `us-government` or `china`"),
+        .means("Entra cloud: `public`, `us-government`, `china`, …, or an address of your own"),
     row(S::ClientId, "client_id", "KEYFOB_CLIENT_ID", Text).means("id of the registered client"),
     row(
         S::ClientSecret,

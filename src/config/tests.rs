@@ -279,12 +279,24 @@ fn entra_needs_a_tenant_and_brings_its_own_habits() {
             .as_str()
             .starts_with("https://login.partner.microsoftonline.cn/")
     );
+    let domain = entra("tenant = 'Contoso.com'").unwrap();
+    assert_eq!(
+        domain.issuer.as_str(),
+        "https://login.microsoftonline.com/contoso.com/v2.0"
+    );
+    let own = entra("tenant = 'common'\ncloud = 'http://127.0.0.1:8080/'").unwrap();
+    assert_eq!(own.issuer.as_str(), "http://127.0.0.1:8080/common/v2.0");
+    assert_eq!(own.provider.name, "entra");
+    assert_eq!(own.leeway, Duration::from_secs(60));
+    assert_eq!(own.access_leeway, Duration::from_secs(300));
+    let strict = entra("tenant = 'common'\nleeway = 5").unwrap();
+    assert_eq!(strict.access_leeway, Duration::from_secs(5));
     let v4 = entra(&format!("{tenant}redirect_host = '127.0.0.1'")).unwrap();
     assert_eq!(v4.redirect.host, RedirectHost::V4);
 
     let said = |rest: &str| entra(rest).unwrap_err().to_string();
-    assert!(said("tenant = 'contoso.com'").contains("`contoso.com` is no GUID"));
-    assert!(said("tenant = 'common'").contains("Directory (tenant) ID"));
+    assert!(said("tenant = 'contoso'").contains("`contoso` is no tenant"));
+    assert!(said(&format!("{tenant}cloud = 'germany'")).contains("October 2021"));
     assert!(said("").contains("has no `tenant`, which `provider` needs"));
     assert!(said(&format!("{tenant}issuer = 'https://a'")).contains("exclude each other"));
     assert!(said(&format!("{tenant}resource = 'https://a'")).contains("Entra refuses"));
@@ -299,6 +311,25 @@ fn an_issuer_in_a_higher_layer_replaces_a_provider_in_a_lower() {
 
     assert_eq!(profile.issuer.as_str(), "https://id.example.com");
     assert_eq!(profile.redirect.host, RedirectHost::V4);
+    assert_eq!((profile.provider.name, profile.entra), ("standard", None));
+}
+
+#[test]
+fn an_issuer_that_lower_layers_would_make_keeps_its_provider() {
+    let text = "[profile.work]\nclient_id = 'c'\nprovider = 'entra'\n\
+        tenant = 'contoso.com'\ncloud = 'http://127.0.0.1:8080'\n";
+    let issuer = "http://127.0.0.1:8080/contoso.com/v2.0";
+
+    let same = only(text, &[("KEYFOB_ISSUER", issuer)]).unwrap();
+    let other = only(
+        text,
+        &[("KEYFOB_ISSUER", "http://127.0.0.1:8080/a.com/v2.0")],
+    )
+    .unwrap();
+
+    assert_eq!(same.provider.name, "entra");
+    assert_eq!(same.entra.unwrap().address().as_str(), issuer);
+    assert_eq!(other.provider.name, "standard");
 }
 
 #[test]

@@ -9,8 +9,9 @@ use crate::base::{
     Audience, ClientId, Issuer, IssuerError, NameError, ProfileName, Resource, ScopeError, Scopes,
     in_words, printable_line,
 };
+use crate::provider::entra::{Cloud, CloudError, Tenant, TenantError};
+use crate::provider::{self, Provider};
 
-use super::entra::{self, Cloud};
 use super::profile::{
     ClientAuthentication, FlowChoice, RedirectHost, ResponseModeChoice, SecretReference,
     StoreChoice,
@@ -59,12 +60,12 @@ pub enum ValueError {
     /// No path of a redirect URI.
     #[error("`{0}` is no path: `/` first, then no query, no fragment and no white space")]
     NoRedirectPath(String),
-    /// No GUID, so no issuer can be made of it.
-    #[error(
-        "`{0}` is no GUID: write the Directory (tenant) ID, which the overview page of the app \
-         registration shows"
-    )]
-    NoTenant(String),
+    /// No tenant.
+    #[error(transparent)]
+    Tenant(#[from] TenantError),
+    /// No cloud.
+    #[error(transparent)]
+    Cloud(#[from] CloudError),
     /// A text with control characters.
     #[error("`{0}` has control characters in it")]
     Control(String),
@@ -84,7 +85,7 @@ pub(super) fn check(setting: Setting, text: &str) -> Result<(), ValueError> {
         Setting::DefaultProfile => profile_name(text).map(drop),
         Setting::Issuer => issuer(text).map(drop),
         Setting::Provider => provider(text).map(drop),
-        Setting::Tenant => entra::tenant(text).map(drop),
+        Setting::Tenant => tenant(text).map(drop),
         Setting::Cloud => cloud(text).map(drop),
         Setting::ClientId => client_id(text).map(drop),
         Setting::ClientSecret => secret_reference(text).map(drop),
@@ -114,12 +115,16 @@ pub(super) fn issuer(text: &str) -> Result<Issuer, ValueError> {
     Ok(Issuer::parse(text)?)
 }
 
-pub(super) fn provider(text: &str) -> Result<(), ValueError> {
-    one_of(text, &[("entra", ())])
+pub(super) fn provider(text: &str) -> Result<&'static Provider, ValueError> {
+    one_of(text, &provider::ALL.map(|row| (row.name, row)))
 }
 
 pub(super) fn cloud(text: &str) -> Result<Cloud, ValueError> {
-    one_of(text, &Cloud::ALL.map(|cloud| (cloud.name(), cloud)))
+    Ok(Cloud::parse(text)?)
+}
+
+pub(super) fn tenant(text: &str) -> Result<Tenant, ValueError> {
+    Ok(Tenant::parse(text)?)
 }
 
 pub(super) fn client_id(text: &str) -> Result<ClientId, ValueError> {
