@@ -4,11 +4,12 @@ use std::path::Path;
 
 use super::{Error, Keep};
 use crate::base::{Secret, Vars};
-use crate::config::{ClientAuthentication, Profile, SecretReference, Target, needs_no_consent};
+use crate::config::{ClientAuthentication, Profile, SecretReference, Target};
 use crate::flow::{Client, Wire, metadata};
 use crate::oauth::Demand;
 use crate::oauth::client_auth::ClientAuth;
 use crate::oauth::grant::Wanted;
+use crate::provider::RefreshToken;
 use crate::sys::files::{self, FileError};
 
 /// The longest client secret that is read from a file.
@@ -83,7 +84,7 @@ pub fn wanted(target: &Target) -> Wanted {
 /// Tells whether one refresh token of the profile's provider serves every API and tenant of an
 /// account, so that profiles share a session.
 pub fn is_shared(profile: &Profile) -> bool {
-    needs_no_consent(&profile.issuer)
+    profile.provider.refresh == RefreshToken::HomeAccount
 }
 
 /// Says what an API demands as the profile's provider wants to hear it: Entra is told, beside the

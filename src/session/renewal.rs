@@ -15,7 +15,6 @@ use crate::flow::exchange::{self, Answer, Circumstances};
 use crate::flow::{self, Client, Wire};
 use crate::oauth::grant::{Grant, Wanted};
 use crate::oauth::token::{TokenError, TokenSet};
-use crate::oauth::{Demand, Refusal};
 use crate::store::{Backend, StoreError};
 use crate::sys::interrupt::Interrupts;
 
