@@ -17,6 +17,7 @@
 mod diagnostic;
 mod hex;
 mod issuer;
+mod issuer_rule;
 mod names;
 mod printable;
 mod relayed;
@@ -29,6 +30,9 @@ mod vars;
 pub use diagnostic::{Diagnostic, Exit, Hint};
 pub use hex::hex;
 pub use issuer::{Issuer, IssuerError, is_loopback_host};
+pub use issuer_rule::{
+    Expected, IssuerRule, TenantRule, TenantTokens, Tenants, TokenIssuers, Unsettled,
+};
 pub use names::{
     Audience, ClientId, NameError, ProfileName, Resource, SshHost, Subject, TargetName,
 };

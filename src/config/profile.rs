@@ -9,12 +9,12 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use crate::base::{
-    Audience, ClientId, Issuer, NameError, ProfileName, Resource, Scopes, TargetName,
-    printable_line,
+    Audience, ClientId, Issuer, IssuerRule, NameError, ProfileName, Resource, Scopes, TargetName,
+    TenantId, printable_line,
 };
 
 use crate::provider::Provider;
-use crate::provider::entra::Authority;
+use crate::provider::entra::{Authority, Tenant};
 
 use super::error::{ConfigError, nearest};
 use super::layers::Effective;
@@ -30,6 +30,8 @@ pub struct Profile {
     pub provider: &'static Provider,
     /// At Entra: the cloud and the tenant that the issuer was made of, or that it names.
     pub entra: Option<Authority>,
+    /// At Entra, when any tenant may sign in: only these; all when empty.
+    pub tenants: Vec<TenantId>,
     /// The registered client.
     pub client_id: ClientId,
     /// Where the client's secret is found, if it has one.
@@ -69,6 +71,21 @@ impl Profile {
     /// Returns each effective value with where it came from, in the order they are shown.
     pub fn origins(&self) -> &[Effective] {
         &self.origins
+    }
+
+    /// Returns which issuer the provider's metadata must name; `pinned` is the tenant that a domain
+    /// named before.
+    pub fn issuer_rule(&self, pinned: Option<&TenantId>) -> IssuerRule {
+        match &self.entra {
+            Some(authority) => authority.rule(pinned, &self.tenants),
+            None => IssuerRule::Exact(self.issuer.clone()),
+        }
+    }
+
+    /// Tells whether a tenant is named by its domain, so that its GUID must be remembered.
+    pub fn wants_pin(&self) -> bool {
+        let tenant = self.entra.as_ref().map(|authority| &authority.tenant);
+        matches!(tenant, Some(Tenant::Domain(_)))
     }
 
     /// Returns the named target, or the profile's own when none is named.

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::base::{Issuer, ProfileName, TargetName};
+use crate::base::{Issuer, ProfileName, TargetName, TenantId};
 use crate::provider::entra::{Authority, Cloud};
 use crate::provider::{self, ENTRA, Provider, ResourceParameter, STANDARD};
 
@@ -20,6 +20,7 @@ use super::value::{self, ValueError};
 pub(super) fn profile(name: &ProfileName, layers: &Layers<'_>) -> Result<Profile, ConfigError> {
     let mut decider = Decider::new(name, layers);
     let issuer = decider.issuer()?;
+    let tenants = decider.tenants()?;
     let client_id = decider.needed(Setting::ClientId, None, value::client_id)?;
     let (client_secret, client_auth) = decider.client_secret()?;
     let base = decider.target(None)?;
@@ -34,6 +35,7 @@ pub(super) fn profile(name: &ProfileName, layers: &Layers<'_>) -> Result<Profile
         issuer,
         provider: decider.provider,
         entra: decider.authority.take(),
+        tenants,
         client_id,
         client_secret,
         client_auth,
@@ -154,6 +156,19 @@ impl<'a> Decider<'a> {
         };
         self.decided.insert(Setting::Issuer, shown);
         Ok(issuer)
+    }
+
+    /// The list of tenants, which means something only where more than one could sign in.
+    fn tenants(&mut self) -> Result<Vec<TenantId>, ConfigError> {
+        let tenants = self.value(Setting::Tenants, value::tenants)?;
+        let any = self.authority.as_ref().is_some_and(|at| at.tenant.is_any());
+        match (tenants, self.layers.find(Setting::Tenants)) {
+            (Some(_), Some(found)) if !any => {
+                let reason = "a list is for `organizations` and `common`, where any could sign in";
+                Err(self.conflict(&found.origin, "tenants", "tenant", reason))
+            }
+            (tenants, _) => Ok(tenants.unwrap_or_default()),
+        }
     }
 
     fn client_secret(

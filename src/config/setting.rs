@@ -13,6 +13,8 @@ pub enum Setting {
     Provider,
     /// The tenant at that provider.
     Tenant,
+    /// The tenants that may sign in, where any could.
+    Tenants,
     /// The national cloud of that provider.
     Cloud,
     /// The registered client.
@@ -143,7 +145,7 @@ use Kind::{Number, SecretReference, Span, Switch, Text, Words};
 use Setting as S;
 
 /// In the order of [`Setting`], which a test keeps.
-const TABLE: [Row; 22] = [
+const TABLE: [Row; 23] = [
     row(S::DefaultProfile, "default_profile", "KEYFOB_PROFILE", Text)
         .means("profile used when none is named"),
     row(S::Issuer, "issuer", "KEYFOB_ISSUER", Text).means("issuer URL of the provider"),
@@ -151,6 +153,8 @@ const TABLE: [Row; 22] = [
         .means("`entra`, with `tenant`, instead of `issuer`"),
     row(S::Tenant, "tenant", "KEYFOB_TENANT", Text)
         .means("Entra tenant: its GUID or domain, `organizations`, `common`, `consumers`"),
+    row(S::Tenants, "tenants", "KEYFOB_TENANTS", Words)
+        .means("GUIDs of the tenants that may sign in at `organizations` or `common`"),
     row(S::Cloud, "cloud", "KEYFOB_CLOUD", Text)
         .means("Entra cloud: `public`, `us-government`, `china`, …, or an address of your own"),
     row(S::ClientId, "client_id", "KEYFOB_CLIENT_ID", Text).means("id of the registered client"),

@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
-use crate::base::{Diagnostic, Exit, Hint};
+use crate::base::{Diagnostic, Exit, Hint, TenantId};
 
 use super::*;
+
+const GUID: &str = "8eaef023-2b34-4da1-9baa-8bc8c9d6a490";
 
 const PATH: &str = "/home/zoe/config.toml";
 
@@ -291,12 +293,19 @@ fn entra_needs_a_tenant_and_brings_its_own_habits() {
     assert_eq!(own.access_leeway, Duration::from_secs(300));
     let strict = entra("tenant = 'common'\nleeway = 5").unwrap();
     assert_eq!(strict.access_leeway, Duration::from_secs(5));
+    let listed = entra(&format!(
+        "{}tenants = ['{}']",
+        "tenant = 'organizations'\n", GUID
+    ));
+    assert_eq!(listed.unwrap().tenants, [TenantId::parse(GUID).unwrap()]);
     let v4 = entra(&format!("{tenant}redirect_host = '127.0.0.1'")).unwrap();
     assert_eq!(v4.redirect.host, RedirectHost::V4);
 
     let said = |rest: &str| entra(rest).unwrap_err().to_string();
     assert!(said("tenant = 'contoso'").contains("`contoso` is no tenant"));
     assert!(said(&format!("{tenant}cloud = 'germany'")).contains("October 2021"));
+    assert!(said(&format!("{tenant}tenants = '{GUID}'")).contains("exclude each other"));
+    assert!(said("tenant = 'common'\ntenants = 'contoso.com'").contains("is no GUID"));
     assert!(said("").contains("has no `tenant`, which `provider` needs"));
     assert!(said(&format!("{tenant}issuer = 'https://a'")).contains("exclude each other"));
     assert!(said(&format!("{tenant}resource = 'https://a'")).contains("Entra refuses"));

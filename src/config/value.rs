@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::base::{
-    Audience, ClientId, Issuer, IssuerError, NameError, ProfileName, Resource, ScopeError, Scopes,
-    in_words, printable_line,
+    Audience, ClientId, Issuer, IssuerError, NameError, NotAGuid, ProfileName, Resource,
+    ScopeError, Scopes, TenantId, in_words, printable_line,
 };
 use crate::provider::entra::{Cloud, CloudError, Tenant, TenantError};
 use crate::provider::{self, Provider};
@@ -63,6 +63,9 @@ pub enum ValueError {
     /// No tenant.
     #[error(transparent)]
     Tenant(#[from] TenantError),
+    /// No GUID of a tenant.
+    #[error(transparent)]
+    Guid(#[from] NotAGuid),
     /// No cloud.
     #[error(transparent)]
     Cloud(#[from] CloudError),
@@ -86,6 +89,7 @@ pub(super) fn check(setting: Setting, text: &str) -> Result<(), ValueError> {
         Setting::Issuer => issuer(text).map(drop),
         Setting::Provider => provider(text).map(drop),
         Setting::Tenant => tenant(text).map(drop),
+        Setting::Tenants => tenants(text).map(drop),
         Setting::Cloud => cloud(text).map(drop),
         Setting::ClientId => client_id(text).map(drop),
         Setting::ClientSecret => secret_reference(text).map(drop),
@@ -121,6 +125,16 @@ pub(super) fn provider(text: &str) -> Result<&'static Provider, ValueError> {
 
 pub(super) fn cloud(text: &str) -> Result<Cloud, ValueError> {
     Ok(Cloud::parse(text)?)
+}
+
+/// Parses the GUIDs of tenants; a domain would have to be trusted anew each time.
+pub(super) fn tenants(text: &str) -> Result<Vec<TenantId>, ValueError> {
+    let all: Result<Vec<_>, _> = text.split_whitespace().map(TenantId::parse).collect();
+    let all = all?;
+    if all.is_empty() {
+        return Err(ValueError::Empty);
+    }
+    Ok(all)
 }
 
 pub(super) fn tenant(text: &str) -> Result<Tenant, ValueError> {

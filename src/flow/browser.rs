@@ -196,7 +196,7 @@ fn judge(
 ) -> Option<Result<SignedIn, Error>> {
     let expected = Expected {
         state: &drawn.state,
-        issuer: &client.metadata.issuer,
+        issuers: &client.metadata.issuers,
         issuer_required: client.metadata.names_issuer_in_redirect,
     };
     match callback::judge(&answer.parameters, &expected) {

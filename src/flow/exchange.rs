@@ -15,10 +15,10 @@ use super::wire::{date, retry_after};
 use super::{Client, Error, SignedIn, Skew, Wire, metadata};
 use crate::base::{Secret, Timestamp};
 use crate::jwt::{
-    self, AccessTokenTypes, Algorithm, Claims, Expect, ExpectAccess, Failure, KeySet, Verified,
+    self, AccessTokenTypes, Algorithm, Claims, Expect, ExpectAccess, Failure, KeySet, MadeBy,
+    TokenKind, Verified,
 };
 use crate::oauth::grant::{Grant, Wanted};
-use crate::oauth::metadata::Metadata;
 use crate::oauth::token::{self, TokenError, TokenSet};
 
 /// An answer as it came: not understood yet.
@@ -158,7 +158,9 @@ pub fn verify(
     access_token: Option<&Secret>,
     circumstances: Circumstances<'_>,
 ) -> Result<Verified, Error> {
-    let algorithms = algorithms(&client.metadata);
+    let algorithms = algorithms(client);
+    let token = id_token.expose();
+    let made_by = made_by(client, token, TokenKind::Id)?;
     let expect = Expect {
         code: circumstances.code,
         nonce: circumstances.nonce,
@@ -168,7 +170,7 @@ pub fn verify(
         acr_values: circumstances.acr_values,
         continues: circumstances.continues,
         ..Expect::new(
-            &client.metadata.issuer,
+            &made_by.issuer,
             &client.client_id,
             &algorithms,
             circumstances.judged_at.unwrap_or_else(|| wire.clock.now()),
@@ -176,7 +178,7 @@ pub fn verify(
         )
     };
     with_keys(wire, client, &|keys| {
-        jwt::verify_id_token(id_token.expose(), keys, &expect)
+        jwt::verify_id_token(token, keys, &expect)
     })
 }
 
@@ -208,16 +210,19 @@ pub fn holds_in_its_time(
 ///
 /// As [`verify`].
 pub fn verify_access(wire: Wire<'_>, client: &Client, token: &Secret) -> Result<Verified, Error> {
+    let token = token.expose().trim();
+    let made_by = made_by(client, token, TokenKind::Access)?;
+    // Metadata lists the algorithms of ID tokens only.
+    let algorithms = known_to_sign(client, Algorithm::ALL.iter().copied());
     let expect = ExpectAccess {
-        issuer: &client.metadata.issuer,
-        // Metadata lists the algorithms of ID tokens only.
-        algorithms: Algorithm::ALL,
+        issuer: &made_by.issuer,
+        key_issuer: &made_by.key_issuer,
+        algorithms: &algorithms,
         audience: None,
         types: AccessTokenTypes::Any,
         now: wire.clock.now(),
-        leeway: client.leeway,
+        leeway: client.access_leeway,
     };
-    let token = token.expose().trim();
     with_keys(wire, client, &|keys| {
         jwt::verify_access_token(token, keys, &expect)
     })
@@ -230,28 +235,43 @@ fn with_keys(
     client: &Client,
     check: &dyn Fn(&KeySet) -> Result<Verified, Failure>,
 ) -> Result<Verified, Error> {
-    let named = |failure| Error::Verification {
-        failure,
-        skew: Skew::default(),
-    };
     let keys = metadata::keys(wire, &client.metadata, Freshness::AsTold)?;
     match check(&keys.set) {
         Err(failure) if failure.wants_new_keys() && keys.may_be_old => {
             let keys = metadata::keys(wire, &client.metadata, Freshness::Anew)?;
-            check(&keys.set).map_err(named)
+            check(&keys.set).map_err(failed)
         }
-        result => result.map_err(named),
+        result => result.map_err(failed),
+    }
+}
+
+/// Decides whose token it must be; of a provider of many tenants, the token says which.
+fn made_by(client: &Client, token: &str, kind: TokenKind) -> Result<MadeBy, Error> {
+    jwt::made_by(token, kind, &client.metadata.issuers).map_err(failed)
+}
+
+fn failed(failure: Failure) -> Error {
+    Error::Verification {
+        failure,
+        skew: Skew::default(),
     }
 }
 
 /// The algorithms that the provider names and that we know; all that we know when it names none.
-pub fn algorithms(metadata: &Metadata) -> Vec<Algorithm> {
-    if metadata.id_token_algorithms.is_empty() {
-        return Algorithm::ALL.to_vec();
+fn algorithms(client: &Client) -> Vec<Algorithm> {
+    let named = &client.metadata.id_token_algorithms;
+    if named.is_empty() {
+        return known_to_sign(client, Algorithm::ALL.iter().copied());
     }
-    metadata
-        .id_token_algorithms
-        .iter()
-        .filter_map(|name| Algorithm::parse(name))
+    known_to_sign(
+        client,
+        named.iter().filter_map(|name| Algorithm::parse(name)),
+    )
+}
+
+/// Leaves out what the provider is known never to sign with.
+fn known_to_sign(client: &Client, all: impl Iterator<Item = Algorithm>) -> Vec<Algorithm> {
+    let only = client.provider.algorithms;
+    all.filter(|algorithm| only.is_empty() || only.contains(&algorithm.name()))
         .collect()
 }

@@ -6,24 +6,31 @@ use std::time::Duration;
 
 use super::documents::{self, Freshness};
 use super::{Error, Wire};
-use crate::base::Issuer;
+use crate::base::IssuerRule;
 use crate::jwt::KeySet;
 use crate::oauth::metadata::{Metadata, locations};
 
 /// At most this often are keys fetched again because a token names one that we do not have.
 const KEYS_AT_MOST_EVERY: Duration = Duration::from_secs(60);
 
-/// Fetches the issuer's metadata, at the first of its well-known addresses that has a document.
+/// Fetches a provider's metadata, at the first of its well-known addresses that has a document; it
+/// must name the issuer that the rule wants.
 ///
 /// # Errors
 ///
 /// [`Error::Http`], [`Error::Metadata`], or [`Error::NoMetadata`] when no address has one.
-pub fn fetch(wire: Wire<'_>, issuer: &Issuer) -> Result<Metadata, Error> {
+pub fn fetch(wire: Wire<'_>, rule: &IssuerRule) -> Result<Metadata, Error> {
+    let issuer = rule.address();
     let mut first = None;
-    for at in locations(issuer) {
+    let mut all = locations(issuer);
+    if matches!(rule, IssuerRule::Tenant(_)) {
+        // Such a provider has one layout; at the others another tenant could answer.
+        all.truncate(1);
+    }
+    for at in all {
         let document = documents::fetch(wire, &at, Freshness::AsTold)?;
         match document.status {
-            200 => return Ok(Metadata::parse(&document.body, issuer, &at)?),
+            200 => return Ok(Metadata::parse(&document.body, rule, &at)?),
             // Not here; the other layouts may have it.
             status @ (400 | 401 | 403 | 404 | 405 | 410) => {
                 first.get_or_insert((at.to_string(), status));

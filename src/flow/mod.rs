@@ -33,6 +33,7 @@ use crate::oauth::client_auth::ClientAuth;
 use crate::oauth::device::Authorization;
 use crate::oauth::metadata::Metadata;
 use crate::oauth::token::TokenSet;
+use crate::provider::Provider;
 use crate::sys::browser::BrowserError;
 
 /// A registered client at a provider.
@@ -40,12 +41,16 @@ use crate::sys::browser::BrowserError;
 pub struct Client {
     /// The provider, by its checked metadata.
     pub metadata: Metadata,
+    /// What that provider is known to do.
+    pub provider: &'static Provider,
     /// Who we are there.
     pub client_id: ClientId,
     /// How we show it.
     pub auth: ClientAuth,
     /// How far two clocks may be apart.
     pub leeway: Duration,
+    /// The same for access tokens.
+    pub access_leeway: Duration,
 }
 
 /// What a completed sign-in brought.

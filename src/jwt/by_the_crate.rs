@@ -26,6 +26,8 @@ const MOST_SECONDS: Duration = Duration::from_secs(253_402_300_799);
 /// What the crate checks for us.
 pub(super) struct Demand<'a> {
     pub(super) issuer: &'a Issuer,
+    /// For whom the key must be good.
+    pub(super) key_issuer: &'a Issuer,
     pub(super) audience: Option<&'a str>,
     pub(super) other_audiences: bool,
     pub(super) algorithms: &'a [Algorithm],
@@ -46,7 +48,7 @@ pub(super) fn by_the_crate(
     demand: &Demand<'_>,
 ) -> Result<Algorithm, Failure> {
     let algorithm = agreed(&unverified.header().alg, demand.algorithms)?;
-    let key = keys.choose(unverified, algorithm, demand.issuer)?;
+    let key = keys.choose(unverified, algorithm, demand.key_issuer)?;
     let parsed: Parsed = token.parse().map_err(|error: serde_json::Error| {
         let why = shown(&error.to_string());
         Failure::of(Check::Form, Reason::Unreadable(why))

@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 
 use super::algorithm::Algorithm;
 use super::material::{Curve, Material};
-use crate::base::{Issuer, printable_line};
+use crate::base::{Issuer, IssuerPattern, printable_line};
 
 /// Shortest RSA modulus that is accepted, in bits (RFC 7518 §3.3), and the longest ring reads.
 const RSA_BITS: std::ops::RangeInclusive<usize> = 2048..=8192;
@@ -112,14 +112,9 @@ impl Key {
         let Some(stated) = &self.issuer else {
             return true;
         };
-        let Some((before, after)) = stated.split_once("{tenantid}") else {
-            return stated == issuer.as_str();
-        };
-        issuer
-            .as_str()
-            .strip_prefix(before)
-            .and_then(|rest| rest.strip_suffix(after))
-            .is_some_and(|tenant| !tenant.is_empty() && !tenant.contains('/'))
+        stated == issuer.as_str()
+            || IssuerPattern::parse(stated)
+                .is_some_and(|pattern| pattern.tenant_in(issuer.as_str()).is_some())
     }
 
     /// Tells whether two entries of a set are the same key.

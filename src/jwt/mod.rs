@@ -14,6 +14,7 @@ mod inspect;
 mod json;
 mod key;
 mod key_set;
+mod made_by;
 mod material;
 mod meaning;
 mod verify;
@@ -31,6 +32,7 @@ pub use inspect::{Described, Inspection, Kind, Moment, describe, inspect};
 pub use json::{JsonError, strict_object};
 pub use key::{Key, KeyRefusal};
 pub use key_set::{KeySet, KeySetError, SkippedKey};
+pub use made_by::{MadeBy, made_by};
 pub use meaning::meaning_of;
 pub use verify::{
     AccessTokenTypes, Expect, ExpectAccess, Verified, verify_access_token, verify_id_token,

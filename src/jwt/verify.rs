@@ -52,6 +52,8 @@ pub struct Expect<'a> {
 pub struct ExpectAccess<'a> {
     /// Who must have made it.
     pub issuer: &'a Issuer,
+    /// For whom its key must be good; the issuer itself, but for Entra's older tokens.
+    pub key_issuer: &'a Issuer,
     /// What the provider's metadata lists, of what exists here.
     pub algorithms: &'a [Algorithm],
     /// The API it must be for, if that is known.
@@ -150,6 +152,7 @@ pub fn verify_id_token(
         keys,
         &Demand {
             issuer: expect.issuer,
+            key_issuer: expect.issuer,
             audience: Some(expect.client_id.as_str()),
             // Several audiences are trusted only in a token that says it was issued to us.
             other_audiences: is_for_us,
@@ -225,6 +228,7 @@ fn access_steps(
         keys,
         &Demand {
             issuer: expect.issuer,
+            key_issuer: expect.key_issuer,
             audience: expect.audience.map(Audience::as_str),
             other_audiences: true,
             algorithms: expect.algorithms,

@@ -6,7 +6,7 @@
 use url::form_urlencoded;
 
 use super::Refusal;
-use crate::base::{Diagnostic, Exit, Hint, Issuer, Secret, printable_line};
+use crate::base::{Diagnostic, Exit, Hint, Secret, TokenIssuers, printable_line};
 
 /// What the answer must fit.
 #[derive(Debug)]
@@ -14,7 +14,7 @@ pub struct Expected<'a> {
     /// The `state` that was sent.
     pub state: &'a Secret,
     /// Who was asked.
-    pub issuer: &'a Issuer,
+    pub issuers: &'a TokenIssuers,
     /// Whether the provider promised to name itself (RFC 9207 §3).
     pub issuer_required: bool,
 }
@@ -116,13 +116,13 @@ pub fn judge(parameters: &Secret, expected: &Expected<'_>) -> Verdict {
 /// RFC 9207 §2.4: compared as strings; checked also when it was not promised.
 fn check_issuer(found: Option<&Secret>, expected: &Expected<'_>) -> Result<(), CallbackError> {
     match found {
-        Some(found) if found.expose() == expected.issuer.as_str() => Ok(()),
+        Some(found) if expected.issuers.include(found.expose()) => Ok(()),
         Some(found) => Err(CallbackError::Issuer {
-            expected: expected.issuer.to_string(),
+            expected: expected.issuers.to_string(),
             found: printable_line(found.expose()).chars().take(200).collect(),
         }),
         None if expected.issuer_required => {
-            Err(CallbackError::IssuerMissing(expected.issuer.to_string()))
+            Err(CallbackError::IssuerMissing(expected.issuers.to_string()))
         }
         None => Ok(()),
     }
@@ -130,6 +130,7 @@ fn check_issuer(found: Option<&Secret>, expected: &Expected<'_>) -> Result<(), C
 
 #[cfg(test)]
 mod tests {
+    use crate::base::Issuer;
     use proptest::collection::vec;
     use proptest::prelude::*;
     use url::form_urlencoded::Serializer;
@@ -140,7 +141,7 @@ mod tests {
     fn verdict(parameters: &str, issuer_required: bool) -> Verdict {
         let expected = Expected {
             state: &Secret::new("right".into()),
-            issuer: &Issuer::parse("https://id.example.com").unwrap(),
+            issuers: &TokenIssuers::Exact(Issuer::parse("https://id.example.com").unwrap()),
             issuer_required,
         };
         judge(&Secret::new(parameters.into()), &expected)

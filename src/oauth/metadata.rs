@@ -8,13 +8,18 @@ use std::net::IpAddr;
 use serde::Deserialize;
 use url::{Host, Url};
 
-use crate::base::{Diagnostic, Exit, Hint, Issuer, is_loopback_host, printable_line};
+use crate::base::{
+    Diagnostic, Exit, Hint, Issuer, IssuerRule, TenantId, TokenIssuers, Unsettled,
+    is_loopback_host, printable_line,
+};
 
 /// A provider's metadata, checked.
 #[derive(Clone, Debug)]
 pub struct Metadata {
-    /// The issuer that was asked for and that the document confirms.
+    /// The issuer that the document confirms; where it is one for all tenants, the address asked.
     pub issuer: Issuer,
+    /// Which issuer the provider's tokens must name.
+    pub issuers: TokenIssuers,
     /// Where people sign in.
     pub authorization_endpoint: Option<Url>,
     /// Where grants are traded for tokens.
@@ -60,6 +65,16 @@ pub enum MetadataError {
         /// The one in the document.
         found: String,
     },
+    /// Speaks for another tenant than it did before.
+    #[error("`{address}` is the tenant {found} now, but it was {pinned} when it was first met")]
+    Moved {
+        /// The address that was asked.
+        address: String,
+        /// The tenant before.
+        pinned: TenantId,
+        /// The tenant now.
+        found: TenantId,
+    },
     /// Names an endpoint that must not be used.
     #[error("the provider's `{member}` cannot be used: `{found}` {reason}")]
     Endpoint {
@@ -87,7 +102,9 @@ impl Diagnostic for MetadataError {
     fn exit(&self) -> Exit {
         match self {
             Self::Malformed { .. } => Exit::Unreachable,
-            Self::Issuer { .. } | Self::Endpoint { .. } | Self::NoS256 => Exit::Verification,
+            Self::Issuer { .. } | Self::Moved { .. } | Self::Endpoint { .. } | Self::NoS256 => {
+                Exit::Verification
+            }
             Self::Missing { .. } => Exit::Refused,
         }
     }
@@ -99,6 +116,10 @@ impl Diagnostic for MetadataError {
             )),
             Self::Issuer { found, .. } => Some(Hint::Try(format!(
                 "if `{found}` is the provider you mean, write `issuer` exactly like that"
+            ))),
+            Self::Moved { found, .. } => Some(Hint::Try(format!(
+                "ask the tenant's admin; if it really moved, write `tenant = \"{found}\"` in the \
+                 profile"
             ))),
             Self::Missing {
                 member: "device_authorization_endpoint",
@@ -135,28 +156,26 @@ pub fn locations(issuer: &Issuer) -> Vec<Url> {
 }
 
 impl Metadata {
-    /// Reads the document found at `at` when `issuer` was asked for.
+    /// Reads the document found at `at`, which must name the issuer that `rule` wants.
     ///
     /// # Errors
     ///
     /// Every [`MetadataError`] but `Missing`; nothing of a refused document is used.
-    pub fn parse(body: &[u8], issuer: &Issuer, at: &Url) -> Result<Self, MetadataError> {
+    pub fn parse(body: &[u8], rule: &IssuerRule, at: &Url) -> Result<Self, MetadataError> {
         let document = Document::parse(body).map_err(|reason| MetadataError::Malformed {
             at: bare(at.as_str()),
             reason,
         })?;
-        if document.issuer != issuer.as_str() {
-            return Err(MetadataError::Issuer {
-                expected: issuer.to_string(),
-                found: printable_line(&document.issuer).into_owned(),
-            });
-        }
+        let issuers = rule
+            .settle(&document.issuer)
+            .map_err(|unsettled| document.of_another(rule, unsettled))?;
         if let Some(methods) = &document.code_challenge_methods_supported
             && !methods.iter().any(|method| method == "S256")
         {
             return Err(MetadataError::NoS256);
         }
-        document.checked(issuer)
+        let issuer = issuers.single().unwrap_or_else(|| rule.address().clone());
+        document.checked(issuer, issuers)
     }
 
     /// Returns the authorization endpoint.
@@ -268,12 +287,26 @@ impl Document {
         })
     }
 
-    fn checked(self, issuer: &Issuer) -> Result<Metadata, MetadataError> {
+    fn of_another(&self, rule: &IssuerRule, unsettled: Unsettled) -> MetadataError {
+        match unsettled {
+            Unsettled::Other(expected) => MetadataError::Issuer {
+                expected,
+                found: printable_line(&self.issuer).into_owned(),
+            },
+            Unsettled::Moved { pinned, found } => MetadataError::Moved {
+                address: rule.address().to_string(),
+                pinned,
+                found,
+            },
+        }
+    }
+
+    fn checked(self, issuer: Issuer, issuers: TokenIssuers) -> Result<Metadata, MetadataError> {
         let check = |member, text: Option<String>| {
-            text.map(|text| endpoint(member, &text, issuer)).transpose()
+            text.map(|text| endpoint(member, &text, &issuer))
+                .transpose()
         };
         Ok(Metadata {
-            issuer: issuer.clone(),
             authorization_endpoint: check("authorization_endpoint", self.authorization_endpoint)?,
             token_endpoint: check("token_endpoint", self.token_endpoint)?,
             jwks_uri: check("jwks_uri", self.jwks_uri)?,
@@ -295,6 +328,8 @@ impl Document {
                 .iter()
                 .any(|mode| mode == "form_post"),
             id_token_algorithms: self.id_token_signing_alg_values_supported,
+            issuer,
+            issuers,
         })
     }
 }

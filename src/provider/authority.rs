@@ -9,7 +9,10 @@ use url::Url;
 
 use super::cloud::{B2C, Cloud, EXTERNAL_ID, label};
 use super::entra::CONSUMERS;
-use crate::base::{Issuer, IssuerError, TenantId, is_loopback_host, printable_line};
+use crate::base::{
+    Expected, Issuer, IssuerError, IssuerPattern, IssuerRule, TenantId, TenantRule, Tenants,
+    is_loopback_host, printable_line,
+};
 
 /// An address of Entra's that people sign in at.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -201,6 +204,64 @@ impl Authority {
             }
         };
         Issuer::parse(&text).expect("a known host and a checked tenant make an issuer")
+    }
+
+    /// Returns which issuer metadata must name: `pinned` is the tenant that a domain named before,
+    /// and `only` bounds the tenants where any may sign in.
+    pub fn rule(&self, pinned: Option<&TenantId>, only: &[TenantId]) -> IssuerRule {
+        let any = |never: Option<TenantId>| {
+            let only = only.to_vec();
+            Expected::Told(Tenants::Any { only, never })
+        };
+        let expected = match (&self.tenant, self.tenant.id(), pinned) {
+            (Tenant::Common, ..) => any(None),
+            (Tenant::Organizations, ..) => any(Tenant::Consumers.id()),
+            (_, Some(id), _) => Expected::Told(Tenants::One(id)),
+            (_, None, Some(pinned)) => Expected::Pinned(pinned.clone()),
+            (_, None, None) => Expected::Unknown,
+        };
+        IssuerRule::Tenant(TenantRule {
+            address: self.address(),
+            patterns: self.patterns(),
+            older: self.older(),
+            expected,
+        })
+    }
+
+    /// How an issuer is written there.
+    fn patterns(&self) -> Vec<IssuerPattern> {
+        let forms = match &self.form {
+            Form::Workforce => vec![format!("{}/{{tenantid}}/v2.0", self.cloud.origin())],
+            // The host of the issuer is another than the one that was asked.
+            Form::ExternalId { label } => vec![
+                format!("https://{{tenantid}}{EXTERNAL_ID}/{{tenantid}}/v2.0"),
+                format!("https://{label}{EXTERNAL_ID}/{{tenantid}}/v2.0"),
+            ],
+            // The policy's name is written in lower case there, however it was asked for.
+            Form::B2c { label, policy } => vec![
+                format!("https://{label}{B2C}/{{tenantid}}/v2.0/"),
+                format!("https://{label}{B2C}/tfp/{{tenantid}}/{policy}/v2.0/"),
+                format!(
+                    "https://{label}{B2C}/tfp/{{tenantid}}/{}/v2.0/",
+                    policy.to_ascii_lowercase()
+                ),
+            ],
+        };
+        forms
+            .iter()
+            .filter_map(|form| IssuerPattern::parse(form))
+            .collect()
+    }
+
+    /// How the issuer of a version 1 access token is written, where there are such tokens.
+    fn older(&self) -> Option<IssuerPattern> {
+        match (&self.form, &self.cloud) {
+            (Form::Workforce, Cloud::Named(cloud)) => IssuerPattern::parse(cloud.older_issuer?),
+            (Form::Workforce, Cloud::Custom(origin)) => {
+                IssuerPattern::parse(&format!("{origin}/{{tenantid}}/"))
+            }
+            (Form::ExternalId { .. } | Form::B2c { .. }, _) => None,
+        }
     }
 
     /// Returns the same place with the tenant's GUID in it.

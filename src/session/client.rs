@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::pin::Pin;
 use super::{Error, Keep};
 use crate::base::{Secret, Vars};
 use crate::config::{ClientAuthentication, Profile, SecretReference, Target};
@@ -28,11 +29,19 @@ pub fn client(
     vars: &Vars,
 ) -> Result<Client, Error> {
     let auth = auth(profile, keep, vars)?;
+    let pin = Pin::of(profile, keep);
+    let pinned = pin.as_ref().map_or(Ok(None), Pin::load)?;
+    let metadata = metadata::fetch(wire, &profile.issuer_rule(pinned.as_ref()))?;
+    if let (Some(pin), None, Some(tenant)) = (pin, pinned, metadata.issuers.tenant()) {
+        pin.save(tenant)?;
+    }
     Ok(Client {
-        metadata: metadata::fetch(wire, &profile.issuer)?,
+        metadata,
+        provider: profile.provider,
         client_id: profile.client_id.clone(),
         auth,
         leeway: profile.leeway,
+        access_leeway: profile.access_leeway,
     })
 }
 

@@ -9,11 +9,15 @@ use crate::sys::files::FileError;
 use crate::sys::http::HttpError;
 use crate::sys::lock::LockError;
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// Why a session gives no token.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
+    /// The file that remembers a tenant holds none.
+    #[error("the file that remembers which tenant it is cannot be read: `{}`", .0.display())]
+    BrokenPin(PathBuf),
     /// An API demands what the token in hand has.
     #[error("the API refuses the token that has what it demanded of profile `{profile}`: {demand}")]
     ChallengedAgain {
@@ -134,6 +138,7 @@ impl Diagnostic for Error {
             | Self::OtherStore { .. }
             | Self::PersonNeeded { .. }
             | Self::SignedOut(_) => Exit::SignInNeeded,
+            Self::BrokenPin(_) => Exit::Fault,
             Self::ChallengedAgain { .. } => Exit::Refused,
             Self::File(error) => error.exit(),
             Self::Flow(error) => error.exit(),
@@ -154,6 +159,11 @@ impl Diagnostic for Error {
             | Self::PersonNeeded { profile, .. }
             | Self::SignedOut(profile)
             | Self::Unreadable(profile) => Some(Hint::Run(format!("keyfob login {profile}"))),
+            Self::BrokenPin(_) => Some(Hint::Try(
+                "write the tenant's GUID as `tenant` in the profile, or remove the file: then the \
+                 domain is looked up anew"
+                    .into(),
+            )),
             Self::ChallengedAgain { profile, .. } => Some(Hint::Try(format!(
                 "sign in again with `keyfob login {profile}`, or ask for one more with `--renew`; \
                  if the API still says the same, ask whoever runs it"

@@ -182,7 +182,8 @@ impl Local<'_> {
             | Error::File(_)
             | Error::Lock(_)
             | Error::Secret { .. } => true,
-            Error::ChallengedAgain { .. }
+            Error::BrokenPin(_)
+            | Error::ChallengedAgain { .. }
             | Error::Ended { .. }
             | Error::OtherSignInNeeded { .. }
             | Error::OtherStore { .. }

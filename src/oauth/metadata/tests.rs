@@ -9,7 +9,8 @@ const ISSUER: &str = "https://id.example.com/t";
 
 fn parse(issuer: &str, document: &str) -> Result<Metadata, MetadataError> {
     let issuer = Issuer::parse(issuer).unwrap();
-    Metadata::parse(document.as_bytes(), &issuer, &locations(&issuer)[0])
+    let rule = IssuerRule::Exact(issuer.clone());
+    Metadata::parse(document.as_bytes(), &rule, &locations(&issuer)[0])
 }
 
 fn with_endpoint(text: &str) -> Result<Metadata, MetadataError> {

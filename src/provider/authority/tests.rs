@@ -159,3 +159,157 @@ fn a_pinned_authority_keeps_everything_but_the_tenant() {
         format!("https://shop.ciamlogin.com/{GUID}/v2.0")
     );
 }
+
+/// What was asked, an issuer in its metadata, and whether it is one of that place.
+const ANSWERS: [(&str, &str, bool); 25] = [
+    (
+        "contoso.com",
+        "https://login.microsoftonline.com/{}/v2.0",
+        true,
+    ),
+    (
+        "contoso.com",
+        "https://login.microsoftonline.com/{}/v2.0/",
+        false,
+    ),
+    (
+        "contoso.com",
+        "https://login.microsoftonline.us/{}/v2.0",
+        false,
+    ),
+    ("contoso.com", "https://sts.windows.net/{}/", false),
+    (
+        "contoso.com",
+        "https://login.microsoftonline.com/contoso.com/v2.0",
+        false,
+    ),
+    (
+        "contoso.com",
+        "https://login.microsoftonline.com/{tenantid}/v2.0",
+        false,
+    ),
+    (
+        "common",
+        "https://login.microsoftonline.com/{tenantid}/v2.0",
+        true,
+    ),
+    (
+        "organizations",
+        "https://login.microsoftonline.com/{tenantid}/v2.0",
+        true,
+    ),
+    (
+        "organizations",
+        "https://login.microsoftonline.com/{}/v2.0",
+        false,
+    ),
+    ("common", "https://evil.example/{tenantid}/v2.0", false),
+    (
+        "consumers",
+        "https://login.microsoftonline.com/9188040d-6c67-4c5b-b112-36a304b66dad/v2.0",
+        true,
+    ),
+    (
+        "consumers",
+        "https://login.microsoftonline.com/{}/v2.0",
+        false,
+    ),
+    (
+        "http://127.0.0.1:9/contoso.com",
+        "http://127.0.0.1:9/{}/v2.0",
+        true,
+    ),
+    (
+        "http://127.0.0.1:9/contoso.com",
+        "http://127.0.0.1:8/{}/v2.0",
+        false,
+    ),
+    (
+        "shop.ciamlogin.com",
+        "https://{}.ciamlogin.com/{}/v2.0",
+        true,
+    ),
+    (
+        "shop.ciamlogin.com",
+        "https://shop.ciamlogin.com/{}/v2.0",
+        true,
+    ),
+    (
+        "shop.ciamlogin.com",
+        "https://other.ciamlogin.com/{}/v2.0",
+        false,
+    ),
+    (
+        "shop.ciamlogin.com",
+        "https://{}.evil.example/{}/v2.0",
+        false,
+    ),
+    (
+        "shop.ciamlogin.com",
+        "https://login.microsoftonline.com/{}/v2.0",
+        false,
+    ),
+    (B2C_ASKED, "https://shop.b2clogin.com/{}/v2.0/", true),
+    (
+        B2C_ASKED,
+        "https://shop.b2clogin.com/tfp/{}/b2c_1_in/v2.0/",
+        true,
+    ),
+    (
+        B2C_ASKED,
+        "https://shop.b2clogin.com/tfp/{}/B2C_1_In/v2.0/",
+        true,
+    ),
+    (
+        B2C_ASKED,
+        "https://shop.b2clogin.com/tfp/{}/b2c_1_out/v2.0/",
+        false,
+    ),
+    (B2C_ASKED, "https://shop.b2clogin.com/{}/v2.0", false),
+    (B2C_ASKED, "https://other.b2clogin.com/{}/v2.0/", false),
+];
+
+const B2C_ASKED: &str = "https://shop.b2clogin.com/shop.onmicrosoft.com/B2C_1_In";
+
+#[test]
+fn each_place_has_its_own_rule_for_the_issuer_in_its_metadata() {
+    for (asked, found, is_right) in ANSWERS {
+        let found = found.replace("{}", GUID);
+        let rule = Authority::parse(asked).unwrap().rule(None, &[]);
+
+        assert_eq!(rule.settle(&found).is_ok(), is_right, "{asked}: {found}");
+    }
+}
+
+#[test]
+fn a_guid_stands_above_what_was_pinned_for_a_domain() {
+    let other = TenantId::parse("11111111-2222-3333-4444-555555555555").unwrap();
+    let now = format!("https://login.microsoftonline.com/{GUID}/v2.0");
+    let settled = |asked: &str| {
+        let rule = Authority::parse(asked).unwrap().rule(Some(&other), &[]);
+        rule.settle(&now).is_ok()
+    };
+
+    assert!(!settled("contoso.com"));
+    assert!(settled(GUID));
+}
+
+#[test]
+fn only_an_organisation_s_directory_has_tokens_of_version_1() {
+    let older = |asked: &str| match Authority::parse(asked).unwrap().rule(None, &[]) {
+        IssuerRule::Tenant(rule) => rule.older.map(|older| older.to_string()),
+        IssuerRule::Exact(_) => None,
+    };
+
+    assert_eq!(
+        older("contoso.com").as_deref(),
+        Some("https://sts.windows.net/{tenantid}/")
+    );
+    assert_eq!(
+        older("https://login.partner.microsoftonline.cn/contoso.cn").as_deref(),
+        Some("https://sts.chinacloudapi.cn/{tenantid}/")
+    );
+    assert_eq!(older("shop.ciamlogin.com"), None);
+    assert_eq!(older(B2C_ASKED), None);
+    assert_eq!(older("https://login.sovcloud-identity.de/a.de"), None);
+}

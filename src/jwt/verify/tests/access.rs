@@ -11,6 +11,7 @@ fn access(changes: &Value, header: &Value, types: AccessTokenTypes) -> Result<Ve
     }
     let expect = ExpectAccess {
         issuer: &world.issuer,
+        key_issuer: &world.issuer,
         algorithms: Algorithm::ALL,
         audience: Some(&audience),
         types,

@@ -1,0 +1,326 @@
+//! Which issuer a provider's documents and tokens must name.
+//!
+//! For every provider but one it is the issuer that was asked for, to the byte (RFC 8414 §3.3). A
+//! provider of many tenants answers with a tenant's GUID, or with a pattern for all of them: those
+//! rules are here, and none of them loosens the first.
+
+use std::fmt;
+
+use super::issuer::Issuer;
+use super::tenant::{IssuerPattern, TenantId};
+
+/// Which issuer a provider's metadata must name.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum IssuerRule {
+    /// This one, to the byte.
+    Exact(Issuer),
+    /// A tenant's, as a provider of many writes it.
+    Tenant(TenantRule),
+}
+
+/// How the issuer of a tenant is judged.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct TenantRule {
+    /// The address that was asked.
+    pub address: Issuer,
+    /// How an issuer may be written there; the first that fits counts.
+    pub patterns: Vec<IssuerPattern>,
+    /// How the issuer of an older kind of access token is written, if there is such a kind.
+    pub older: Option<IssuerPattern>,
+    /// Which tenant it must be.
+    pub expected: Expected,
+}
+
+/// Which tenant metadata must speak for.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Expected {
+    /// The one that the person named, or all of those that may sign in.
+    Told(Tenants),
+    /// The one that the same address named before.
+    Pinned(TenantId),
+    /// Any single one: it is the first contact.
+    Unknown,
+}
+
+/// Whose tokens are taken.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Tenants {
+    /// Those of every tenant, within bounds.
+    Any {
+        /// Only these; all when empty.
+        only: Vec<TenantId>,
+        /// Never this one.
+        never: Option<TenantId>,
+    },
+    /// One tenant's.
+    One(TenantId),
+}
+
+/// Which issuer a provider's tokens must name, once its metadata is known.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum TokenIssuers {
+    /// This one, to the byte.
+    Exact(Issuer),
+    /// A tenant's.
+    Tenant(TenantTokens),
+}
+
+/// How the issuer in a tenant's tokens is written.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct TenantTokens {
+    /// In ID tokens, in keys, and in newer access tokens.
+    pub pattern: IssuerPattern,
+    /// In older access tokens, if there is such a kind.
+    pub older: Option<IssuerPattern>,
+    /// Whose tokens they are.
+    pub tenants: Tenants,
+}
+
+/// Why the issuer in metadata is not the one that was asked for.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Unsettled {
+    /// Another than this, or than what this pattern allows.
+    Other(String),
+    /// A tenant's, but not the one that the address named before.
+    Moved {
+        /// The one before.
+        pinned: TenantId,
+        /// The one now.
+        found: TenantId,
+    },
+}
+
+impl IssuerRule {
+    /// Returns the address at which metadata is asked for.
+    pub fn address(&self) -> &Issuer {
+        match self {
+            Self::Exact(issuer) => issuer,
+            Self::Tenant(rule) => &rule.address,
+        }
+    }
+
+    /// Judges the issuer that metadata names.
+    ///
+    /// # Errors
+    ///
+    /// [`Unsettled`]: nothing of the document may be used.
+    pub fn settle(&self, found: &str) -> Result<TokenIssuers, Unsettled> {
+        match self {
+            Self::Exact(issuer) if issuer.as_str() == found => {
+                Ok(TokenIssuers::Exact(issuer.clone()))
+            }
+            Self::Exact(issuer) => Err(Unsettled::Other(issuer.to_string())),
+            Self::Tenant(rule) => rule.settle(found),
+        }
+    }
+}
+
+impl TenantRule {
+    fn settle(&self, found: &str) -> Result<TokenIssuers, Unsettled> {
+        let named = self.patterns.iter().find_map(|pattern| {
+            let tenant = pattern.tenant_in(found)?;
+            Some((pattern, tenant))
+        });
+        let tokens = |pattern: &IssuerPattern, tenants| {
+            Ok(TokenIssuers::Tenant(TenantTokens {
+                pattern: pattern.clone(),
+                older: self.older.clone(),
+                tenants,
+            }))
+        };
+        match (&self.expected, named) {
+            (
+                Expected::Told(Tenants::One(wanted)) | Expected::Pinned(wanted),
+                Some((pattern, one)),
+            ) if *wanted == one => tokens(pattern, Tenants::One(one)),
+            (Expected::Unknown, Some((pattern, one))) => tokens(pattern, Tenants::One(one)),
+            (Expected::Pinned(pinned), Some((_, found))) => Err(Unsettled::Moved {
+                pinned: pinned.clone(),
+                found,
+            }),
+            (Expected::Told(all @ Tenants::Any { .. }), _) => {
+                let same = self.patterns.iter().find(|one| one.as_str() == found);
+                same.map_or_else(|| Err(self.other()), |one| tokens(one, all.clone()))
+            }
+            (Expected::Told(Tenants::One(_)) | Expected::Pinned(_) | Expected::Unknown, _) => {
+                Err(self.other())
+            }
+        }
+    }
+
+    fn other(&self) -> Unsettled {
+        let first = self.patterns.first();
+        let expected = match (&self.expected, first) {
+            (Expected::Told(Tenants::One(tenant)) | Expected::Pinned(tenant), Some(pattern)) => {
+                pattern.of(tenant).to_string()
+            }
+            (_, Some(pattern)) => pattern.to_string(),
+            (_, None) => self.address.to_string(),
+        };
+        Unsettled::Other(expected)
+    }
+}
+
+impl Tenants {
+    /// Tells whether a tenant's tokens are taken.
+    pub fn allow(&self, tenant: &TenantId) -> bool {
+        match self {
+            Self::One(one) => one == tenant,
+            Self::Any { only, never } => {
+                (only.is_empty() || only.contains(tenant)) && never.as_ref() != Some(tenant)
+            }
+        }
+    }
+}
+
+impl TokenIssuers {
+    /// Returns the one tenant whose tokens are taken, if it is one.
+    pub fn tenant(&self) -> Option<&TenantId> {
+        match self {
+            Self::Tenant(TenantTokens {
+                tenants: Tenants::One(tenant),
+                ..
+            }) => Some(tenant),
+            Self::Tenant(_) | Self::Exact(_) => None,
+        }
+    }
+
+    /// Returns the one issuer that ID tokens name, if it is one.
+    pub fn single(&self) -> Option<Issuer> {
+        match self {
+            Self::Exact(issuer) => Some(issuer.clone()),
+            Self::Tenant(tokens) => match &tokens.tenants {
+                Tenants::One(tenant) => Some(tokens.pattern.of(tenant)),
+                Tenants::Any { .. } => None,
+            },
+        }
+    }
+
+    /// Tells whether an issuer is one of those that ID tokens may name.
+    pub fn include(&self, issuer: &str) -> bool {
+        match self {
+            Self::Exact(only) => only.as_str() == issuer,
+            Self::Tenant(tokens) => tokens
+                .pattern
+                .tenant_in(issuer)
+                .is_some_and(|tenant| tokens.tenants.allow(&tenant)),
+        }
+    }
+}
+
+impl fmt::Display for TokenIssuers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self, self.single()) {
+            (_, Some(issuer)) => issuer.fmt(f),
+            (Self::Tenant(tokens), None) => tokens.pattern.fmt(f),
+            (Self::Exact(issuer), None) => issuer.fmt(f),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ONE: &str = "8eaef023-2b34-4da1-9baa-8bc8c9d6a490";
+    const TWO: &str = "11111111-2222-3333-4444-555555555555";
+
+    fn id(guid: &str) -> TenantId {
+        TenantId::parse(guid).unwrap()
+    }
+
+    fn rule(expected: Expected) -> IssuerRule {
+        IssuerRule::Tenant(TenantRule {
+            address: Issuer::parse("https://a.example/contoso.com/v2.0").unwrap(),
+            patterns: vec![IssuerPattern::parse("https://a.example/{tenantid}/v2.0").unwrap()],
+            older: None,
+            expected,
+        })
+    }
+
+    fn issuer(guid: &str) -> String {
+        format!("https://a.example/{guid}/v2.0")
+    }
+
+    #[test]
+    fn the_generic_rule_is_exact_to_the_byte() {
+        let rule = IssuerRule::Exact(Issuer::parse("https://a.example/x").unwrap());
+
+        assert!(rule.settle("https://a.example/x").is_ok());
+        for found in [
+            "https://a.example/x/",
+            "https://A.example/x",
+            "https://a.example:443/x",
+            "https://a.example/",
+            "https://a.example/{tenantid}",
+            "",
+        ] {
+            let expected = Unsettled::Other("https://a.example/x".to_owned());
+            assert_eq!(rule.settle(found), Err(expected), "{found}");
+        }
+    }
+
+    #[test]
+    fn a_domain_learns_its_tenant_once_and_keeps_it() {
+        let learned = rule(Expected::Unknown).settle(&issuer(ONE)).unwrap();
+        assert_eq!(learned.tenant(), Some(&id(ONE)));
+        assert_eq!(learned.to_string(), issuer(ONE));
+
+        let pinned = rule(Expected::Pinned(id(ONE)));
+        assert!(pinned.settle(&issuer(ONE)).is_ok());
+        let moved = Unsettled::Moved {
+            pinned: id(ONE),
+            found: id(TWO),
+        };
+        assert_eq!(pinned.settle(&issuer(TWO)), Err(moved));
+    }
+
+    #[test]
+    fn metadata_of_one_tenant_is_neither_a_pattern_nor_anothers() {
+        let told = rule(Expected::Told(Tenants::One(id(ONE))));
+        for found in [
+            issuer(TWO),
+            issuer("{tenantid}"),
+            issuer("contoso.com"),
+            format!("{}/", issuer(ONE)),
+            format!("https://a.example.evil.example/{ONE}/v2.0"),
+        ] {
+            let expected = Unsettled::Other(issuer(ONE));
+            assert_eq!(told.settle(&found), Err(expected), "{found}");
+        }
+        for found in [issuer("{tenantid}"), issuer("contoso.com")] {
+            assert!(rule(Expected::Unknown).settle(&found).is_err(), "{found}");
+        }
+    }
+
+    #[test]
+    fn metadata_for_all_tenants_is_the_pattern_itself() {
+        let all = rule(Expected::Told(Tenants::Any {
+            only: Vec::new(),
+            never: None,
+        }));
+
+        assert!(all.settle(&issuer("{tenantid}")).is_ok());
+        for found in [
+            issuer(ONE),
+            "https://evil.example/{tenantid}/v2.0".to_owned(),
+            "https://a.example/{tenantid}/v2.0/".to_owned(),
+        ] {
+            assert!(all.settle(&found).is_err(), "{found}");
+        }
+    }
+
+    #[test]
+    fn the_list_of_tenants_and_the_one_that_is_left_out_both_count() {
+        let any = |only: &[&str], never: Option<&str>| Tenants::Any {
+            only: only.iter().map(|guid| id(guid)).collect(),
+            never: never.map(id),
+        };
+
+        assert!(any(&[], None).allow(&id(ONE)));
+        assert!(any(&[ONE], None).allow(&id(ONE)));
+        assert!(!any(&[TWO], None).allow(&id(ONE)));
+        assert!(!any(&[], Some(ONE)).allow(&id(ONE)));
+        assert!(!any(&[ONE], Some(ONE)).allow(&id(ONE)));
+    }
+}
