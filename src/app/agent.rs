@@ -18,7 +18,8 @@ use crate::sys::socket::is_there;
 const VARIABLE: &str = "KEYFOB_AGENT";
 
 /// What an agent of another process cannot know: only this run says it.
-const ONLY_HERE: [Setting; 4] = [
+const ONLY_HERE: [Setting; 5] = [
+    Setting::Account,
     Setting::CaFile,
     Setting::ClientAuthentication,
     Setting::ClientSecret,
@@ -272,7 +273,7 @@ impl TokenSource for Tokens<'_> {
             if only_there {
                 return Err(Relayed::of(&self.why_none()).into());
             }
-            return self.room.session().token(ask);
+            return self.room.session()?.token(ask);
         };
         match agent.ask(ask, Wish::exactly(&ask.wanted)) {
             Ok(answer) => {
@@ -289,7 +290,7 @@ impl TokenSource for Tokens<'_> {
                     let warning = format!("keyfob: warning: {error}, so it is not used");
                     self.app.console.note(&warning);
                 }
-                self.room.session().token(ask)
+                self.room.session()?.token(ask)
             }
             Err(error) => Err(Relayed::of(&error).into()),
         }

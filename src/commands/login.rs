@@ -10,7 +10,7 @@ use super::Failure;
 use super::present::Presenter;
 use super::selector::{Override, Which};
 use super::turn::{self, Share};
-use super::whom::Whom;
+use super::whom::{self, Whom};
 use crate::app::{App, Room};
 use crate::base::{Scopes, in_words, printable_line};
 use crate::config::{
@@ -103,9 +103,13 @@ pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
     let flags = args
         .over
         .overrides()
-        .with(Setting::Timeout, "--timeout", args.timeout.as_deref());
+        .with(Setting::Timeout, "--timeout", args.timeout.as_deref())
+        .with(Setting::Account, "--account", args.whom.account());
     let (profile, _) = app.profile(&args.which.selector(), &flags)?;
     let room = app.open(profile)?;
+    if args.whom.is_known(app, &room)? {
+        return Ok(());
+    }
     let manner = Manner {
         device: args.device,
         no_browser: args.no_browser,
@@ -196,8 +200,9 @@ fn finish(
     } else {
         by_browser(app, room, (wire, &client), manner, (browser, share))?
     };
+    let before = app.entry(room);
     let saved = session::save(
-        &room.session(),
+        &room.next_session(),
         &room.profile,
         (&signed_in, demand),
         &|| share.is_replaced_now(),
@@ -213,6 +218,7 @@ fn finish(
         app.hand_over(room)?;
     }
     say(app, room, &signed_in, &entry);
+    whom::tell_of_change(app, room, (before.as_ref(), &entry));
     Ok(entry)
 }
 

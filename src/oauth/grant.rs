@@ -43,12 +43,13 @@ pub struct Wanted {
 }
 
 impl Grant<'_> {
-    /// Writes the token request's form.
+    /// Writes the token request's form; `habits` are what this provider wants beside the standards.
     pub fn body(
         &self,
         wanted: &Wanted,
         client_id: &ClientId,
         auth: &ClientAuth,
+        habits: &[(&'static str, &'static str)],
     ) -> Zeroizing<String> {
         let scope = wanted.scopes.to_string();
         let mut pairs = vec![("grant_type", self.name())];
@@ -91,6 +92,7 @@ impl Grant<'_> {
         if let Some(claims) = claims.filter(|_| scoped) {
             pairs.push(("claims", claims.as_str()));
         }
+        pairs.extend(habits);
         pairs.extend(auth.form(client_id));
         form(&pairs)
     }
@@ -149,8 +151,8 @@ mod tests {
             verifier: &secret,
         };
 
-        let refresh = Grant::Refresh(&secret).body(&wanted, &id, &ClientAuth::None);
-        let code = code.body(&wanted, &id, &ClientAuth::None);
+        let refresh = Grant::Refresh(&secret).body(&wanted, &id, &ClientAuth::None, &[]);
+        let code = code.body(&wanted, &id, &ClientAuth::None, &[]);
 
         assert_eq!(
             *refresh,
@@ -181,9 +183,11 @@ mod tests {
             &wanted,
             &ClientId::parse("c").unwrap(),
             &ClientAuth::None,
+            &[("client_info", "1")],
         );
 
         assert!(!body.contains("resource="), "{}", *body);
         assert!(body.contains("audience=api"), "{}", *body);
+        assert!(body.contains("client_info=1"), "{}", *body);
     }
 }

@@ -44,8 +44,32 @@ pub use demand::{AcrValues, Demand};
 pub use refusal::{Extra, Refusal};
 
 use serde::de::{DeserializeOwned, Error as _, IgnoredAny};
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 use url::form_urlencoded::Serializer;
 use zeroize::Zeroizing;
+
+/// A member of no standard: whatever is not as expected counts as absent, and hides nothing else.
+#[derive(Default)]
+struct Loose(Value);
+
+impl<'de> Deserialize<'de> for Loose {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Value::deserialize(deserializer).map(Self)
+    }
+}
+
+impl Loose {
+    fn text(&self) -> Option<&str> {
+        self.0.as_str()
+    }
+
+    /// Whether it is there and says more than no.
+    fn is_set(&self) -> bool {
+        let no = |value: &Value| value.is_null() || *value == false || value == "" || value == "0";
+        !no(&self.0)
+    }
+}
 
 /// Reads a JSON object. A list is none, though serde would take its values for the members in order.
 fn object<T: DeserializeOwned>(body: &[u8]) -> Result<T, serde_json::Error> {

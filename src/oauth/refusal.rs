@@ -6,10 +6,10 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::ClaimsRequest;
+use super::{ClaimsRequest, Loose};
 use crate::base::printable_line;
 
 /// The most characters kept of a provider's description.
@@ -78,16 +78,6 @@ struct Document {
     claims: Loose,
     #[serde(default)]
     error_uri: Loose,
-}
-
-/// A member of no standard: whatever is not as expected counts as absent, and hides nothing else.
-#[derive(Default)]
-struct Loose(Value);
-
-impl<'de> Deserialize<'de> for Loose {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Value::deserialize(deserializer).map(Self)
-    }
 }
 
 impl Loose {

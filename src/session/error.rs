@@ -1,6 +1,6 @@
 //! Why a session gives no token.
 
-use crate::base::{Diagnostic, Exit, Hint, ProfileName, Relayed, in_words};
+use crate::base::{Diagnostic, Exit, Hint, ProfileName, Relayed, in_words, printable_line};
 use crate::config::SecretReference;
 use crate::flow;
 use crate::oauth::token::TokenError;
@@ -58,6 +58,23 @@ pub enum Error {
         #[source]
         cause: Box<Error>,
     },
+    /// Another account signed in than the profile is for.
+    #[error(
+        "profile `{profile}` is for the account {}, and {} signed in: nothing was kept",
+        printable_line(wanted),
+        printable_line(found)
+    )]
+    NotTheAccount {
+        /// The profile.
+        profile: ProfileName,
+        /// Whom it is for.
+        wanted: String,
+        /// Who signed in.
+        found: String,
+    },
+    /// The tokens that came are somebody else's.
+    #[error("the provider answered the refresh of profile `{0}` with tokens of another account")]
+    OtherAccount(ProfileName),
     /// An API demands a sign-in of another kind or age.
     #[error("the API demands {demand}, and the one for profile `{profile}` is not")]
     OtherSignInNeeded {
@@ -112,6 +129,17 @@ pub enum Error {
     /// It happened in the agent.
     #[error(transparent)]
     Relayed(#[from] Relayed),
+    /// The profile could be for any of several accounts.
+    #[error(
+        "several accounts are signed in, and profile `{profile}` could be for any of them: {}",
+        named(accounts)
+    )]
+    SeveralAccounts {
+        /// The profile.
+        profile: ProfileName,
+        /// Their names and their ids.
+        accounts: Vec<(String, String)>,
+    },
     /// Nobody is signed in.
     #[error("nobody is signed in for profile `{0}`")]
     SignedOut(ProfileName),
@@ -137,9 +165,12 @@ impl Diagnostic for Error {
             | Self::OtherSignInNeeded { .. }
             | Self::OtherStore { .. }
             | Self::PersonNeeded { .. }
+            | Self::SeveralAccounts { .. }
             | Self::SignedOut(_) => Exit::SignInNeeded,
             Self::BrokenPin(_) => Exit::Fault,
             Self::ChallengedAgain { .. } => Exit::Refused,
+            Self::NotTheAccount { .. } => Exit::SignInIncomplete,
+            Self::OtherAccount(_) => Exit::Verification,
             Self::File(error) => error.exit(),
             Self::Flow(error) => error.exit(),
             Self::Http(error) => error.exit(),
@@ -155,6 +186,7 @@ impl Diagnostic for Error {
     fn hint(&self) -> Option<Hint> {
         match self {
             Self::Ended { profile, .. }
+            | Self::OtherAccount(profile)
             | Self::OtherSignInNeeded { profile, .. }
             | Self::PersonNeeded { profile, .. }
             | Self::SignedOut(profile)
@@ -164,6 +196,16 @@ impl Diagnostic for Error {
                  domain is looked up anew"
                     .into(),
             )),
+            Self::NotTheAccount { profile, .. } => Some(Hint::Try(format!(
+                "choose the account at the provider, or change `account` of profile `{profile}`"
+            ))),
+            Self::SeveralAccounts { profile, accounts } => {
+                let account = accounts.first().map_or("", |(label, _)| label);
+                Some(Hint::Run(format!(
+                    "keyfob login {profile} --account {}",
+                    printable_line(account)
+                )))
+            }
             Self::ChallengedAgain { profile, .. } => Some(Hint::Try(format!(
                 "sign in again with `keyfob login {profile}`, or ask for one more with `--renew`; \
                  if the API still says the same, ask whoever runs it"
@@ -204,6 +246,14 @@ impl Diagnostic for Error {
             Self::Store(error) => error.hint(),
         }
     }
+}
+
+/// Each account with the id that tells it from others of its name.
+fn named(accounts: &[(String, String)]) -> String {
+    let named = accounts
+        .iter()
+        .map(|(label, id)| format!("{} ({id})", printable_line(label)));
+    named.collect::<Vec<_>>().join(", ")
 }
 
 /// How a client's secret comes to where it is looked for.

@@ -45,8 +45,9 @@ pub struct Local<'a> {
     pub key: SessionKey,
     /// Where: the profile's issuer.
     pub issuer: &'a Issuer,
-    /// Whether the provider says `invalid_grant` of one request, though the grant lives.
-    pub is_lenient: bool,
+    /// Whether the session serves other profiles, APIs and tenants too: then `invalid_grant` is said
+    /// of one request alone, and a token belongs to its tenant.
+    pub is_shared: bool,
     /// What the sign-in asked for; a refresh that wants the same names no scope.
     pub signed_in_for: &'a Wanted,
     /// The way to the provider; asked for only when it is needed.
@@ -68,7 +69,8 @@ impl TokenSource for Local<'_> {
 impl Local<'_> {
     /// Names what is cached for a target.
     pub(super) fn named(&self, kind: Kind, wanted: &Wanted) -> String {
-        self.key.cached(kind, wanted)
+        self.key
+            .cached_at(self.is_shared.then_some(self.issuer), kind, wanted)
     }
 
     /// Makes sure that a challenge is not met with the very token that it was made for.
@@ -185,6 +187,8 @@ impl Local<'_> {
             Error::BrokenPin(_)
             | Error::ChallengedAgain { .. }
             | Error::Ended { .. }
+            | Error::NotTheAccount { .. }
+            | Error::OtherAccount(_)
             | Error::OtherSignInNeeded { .. }
             | Error::OtherStore { .. }
             | Error::LifeTooShort { .. }
@@ -192,6 +196,7 @@ impl Local<'_> {
             | Error::NothingRemembered(_)
             | Error::PersonNeeded { .. }
             | Error::Relayed(_)
+            | Error::SeveralAccounts { .. }
             | Error::SignedOut(_)
             | Error::Unreadable(_) => false,
         };

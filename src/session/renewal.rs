@@ -73,7 +73,7 @@ impl Local<'_> {
             match self.keep.record(&self.key, self.profile)? {
                 Some(newer) if newer.generation != record.generation => record = newer,
                 // The grant may serve another target or tenant still.
-                _ if self.is_lenient && !refusal.ends_the_grant() => {
+                _ if self.is_shared && !refusal.ends_the_grant() => {
                     return Err(self.set_back(refusal, ask));
                 }
                 _ => return Err(self.mark_ended(&record, &refusal.to_string())),
@@ -147,7 +147,15 @@ impl Local<'_> {
             .as_ref()
             .ok_or_else(|| self.not_refreshable())?;
         let mut wanted = ask.wanted.clone();
-        if wanted.scopes == self.signed_in_for.scopes {
+        if self.is_shared {
+            // What another profile signed in for is of no use here; and without these there is no
+            // telling whose tokens they are, nor a refresh token that lives as long again.
+            for scope in ["openid", "profile", "offline_access"] {
+                if !wanted.scopes.contains(scope) {
+                    wanted.scopes.add(scope);
+                }
+            }
+        } else if wanted.scopes == self.signed_in_for.scopes {
             // As granted at sign-in (RFC 6749 §6), which may be less than was asked for.
             wanted.scopes = Scopes::default();
         }
@@ -192,16 +200,20 @@ impl Local<'_> {
         if let Some(refresh_token) = &tokens.refresh_token {
             next.refresh_token = Some(refresh_token.clone());
         }
+        self.is_the_same_account(record, &tokens)?;
         let mut caveat = None;
         let mut id = None;
         if let Some(id_token) = &tokens.id_token {
             let circumstances = Circumstances {
-                continues: Some(&record.claims),
+                continues: self.predecessor(record, id_token, &tokens)?,
                 ..Circumstances::default()
             };
             let access = Some(&tokens.access_token);
             match exchange::verify(wire, client, id_token, access, circumstances) {
                 Ok(identity) => {
+                    if circumstances.continues.is_none() {
+                        next.remember(identity.claims());
+                    }
                     id = identity.claims().exp.map(|ends| (id_token, ends));
                 }
                 Err(error) if error.is_passing() => {
@@ -275,6 +287,7 @@ impl Local<'_> {
                 expires,
             });
             entry.ended = None;
+            entry.is_family |= tokens.is_family;
             // The entry is for people; tokens were handed out whether or not it can be written.
             drop(self.keep.save_entry(&self.key, &entry));
         }

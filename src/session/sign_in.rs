@@ -3,7 +3,9 @@
 use super::local::Local;
 use super::record::{Entry, Record};
 use super::renewal::Arrival;
-use super::{Error, Keep};
+use super::seat::is_called;
+use super::{Error, Keep, SessionKey};
+use crate::base::HomeAccount;
 use crate::config::Profile;
 use crate::flow::SignedIn;
 use crate::oauth::Demand;
@@ -42,18 +44,36 @@ pub fn save(
 ) -> Result<Option<Entry>, Error> {
     let keep = local.keep;
     let claims = signed_in.identity.claims();
-    let _guard = keep.lock(&local.key, &mut || false)?;
+    let home = home(local, signed_in)?;
+    let label = signed_in.label();
+    if let (Some(account), Some(home)) = (&profile.account, &home)
+        && !is_called(account, (home, label))
+    {
+        return Err(Error::NotTheAccount {
+            profile: profile.name.clone(),
+            wanted: account.clone(),
+            found: label.to_owned(),
+        });
+    }
+    let whose = (&profile.issuer, &profile.client_id);
+    let own = SessionKey::new(whose.0, whose.1, &profile.name);
+    let key = match &home {
+        Some(home) => SessionKey::shared(whose.0, whose.1, home),
+        None => own.clone(),
+    };
+    let local = &Local {
+        key: key.clone(),
+        ..*local
+    };
+    let guard = keep.lock(&local.key, &mut || false)?;
     if unwanted() {
         return Ok(None);
     }
     // Ctrl-C between the record and the tokens would leave another account's tokens cached.
     let watch = Interrupts::watch().ok();
     let _deferred = watch.as_ref().map(Interrupts::defer);
-    let generation = keep
-        .record(&local.key, &profile.name)
-        .ok()
-        .flatten()
-        .map_or(0, |old| old.generation + 1);
+    let before = keep.record(&local.key, &profile.name).ok().flatten();
+    let generation = before.as_ref().map_or(0, |old| old.generation + 1);
     let tokens = &signed_in.tokens;
     keep.journal.remove(local.key.as_str())?;
     let granted = tokens
@@ -65,6 +85,10 @@ pub fn save(
         refresh_token: tokens.refresh_token.clone(),
         claims: claims.clone(),
         scopes: granted,
+        tenants: before
+            .filter(|_| home.is_some())
+            .map_or_else(Default::default, |old| old.tenants_beside(claims)),
+        home: home.clone(),
     };
     keep.save_record(&local.key, &record)?;
     // What is cached may be another account's.
@@ -75,19 +99,19 @@ pub fn save(
             profile.issuer.clone(),
             profile.client_id.clone(),
         ),
-        (
-            signed_in.identity.subject().clone(),
-            signed_in.label().to_owned(),
-        ),
+        (signed_in.identity.subject().clone(), label.to_owned()),
         keep.store.backend(),
         signed_in.at,
         tokens.refresh_token.is_some(),
     );
+    entry.home = home;
+    entry.is_family = tokens.is_family;
     let hint = claims.claim("login_hint").and_then(|hint| hint.as_str());
     entry.login_hint = hint
         .filter(|hint| hint.len() <= LONGEST_HINT)
         .map(ToOwned::to_owned);
     keep.save_entry(&local.key, &entry)?;
+    super::seat::sit(&keep, profile, &entry)?;
     let id = tokens.id_token.as_ref().zip(claims.exp);
     let wanted = Wanted {
         demand: demand.cloned(),
@@ -99,7 +123,33 @@ pub fn save(
         renewable: tokens.refresh_token.is_some(),
     };
     drop(local.cache(tokens, id, arrival, &wanted));
+    drop(guard);
+    if key != own && keep.entry(&own).is_some() {
+        // From before this profile shared a session; nothing leads to it any more.
+        let _guard = keep.lock(&own, &mut || false)?;
+        keep.forget(&own)?;
+    }
     Ok(Some(entry))
+}
+
+/// Whose session it is, where profiles can share it: by the word of the token endpoint, or else by the
+/// verified ID token, which names the home where nobody is a guest.
+fn home(local: &Local<'_>, signed_in: &SignedIn) -> Result<Option<HomeAccount>, Error> {
+    if !local.is_shared {
+        return Ok(None);
+    }
+    let claims = signed_in.identity.claims();
+    let claim = |name| claims.claim(name).and_then(|value| value.as_str());
+    let here = claim("oid").zip(claim("tid"));
+    let here = here.and_then(|(object, tenant)| HomeAccount::new(object, tenant));
+    match (&signed_in.tokens.home, here) {
+        // At home the two must be the same; a guest is another object in each tenant.
+        (Some(said), Some(here)) if said.tenant() == here.tenant() && *said != here => {
+            Err(Error::OtherAccount(local.profile.clone()))
+        }
+        (Some(said), _) => Ok(Some(said.clone())),
+        (None, here) => Ok(here),
+    }
 }
 
 /// The target under which the sign-in's own access token is cached: the profile's own, unless the
