@@ -1305,13 +1305,17 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__login)
-            opts="-v -h --device --no-browser --take-over --timeout --login-hint --prompt --domain-hint --issuer --client-id --store --ca-file --verbose --config --help"
+            opts="-v -h --device --no-browser --take-over --timeout --account --login-hint --prompt --domain-hint --issuer --client-id --store --ca-file --verbose --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --account)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -26,6 +26,7 @@ mod logout;
 mod prompt_budget;
 mod readme;
 mod refresh;
+mod session_shared;
 mod setup;
 mod sign_in_shared;
 mod support;
