@@ -278,9 +278,12 @@ Register-ArgumentCompleter -Native -CommandName 'keyfob' -ScriptBlock {
         'keyfob;config;add' {
             [CompletionResult]::new('--issuer', '--issuer', [CompletionResultType]::ParameterName, 'Give the issuer URL, exactly as the provider writes it')
             [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Name the provider instead of an issuer: `entra`')
-            [CompletionResult]::new('--tenant', '--tenant', [CompletionResultType]::ParameterName, 'Give the GUID of the Entra tenant')
-            [CompletionResult]::new('--cloud', '--cloud', [CompletionResultType]::ParameterName, 'Name the Entra cloud: `public`, `us-government` or `china`')
+            [CompletionResult]::new('--tenant', '--tenant', [CompletionResultType]::ParameterName, 'Give the tenant, as in `--entra`')
             [CompletionResult]::new('--client-id', '--client-id', [CompletionResultType]::ParameterName, 'Give the id of the registered client')
+            [CompletionResult]::new('--entra', '--entra', [CompletionResultType]::ParameterName, 'Name the tenant: a GUID, a domain, `organizations`, `common`, `consumers`, or any of its addresses; without `--client-id`, print which app to register')
+            [CompletionResult]::new('--cloud', '--cloud', [CompletionResultType]::ParameterName, 'Name the cloud (`us-government`, `china`, `bleu`, `delos`, `govsg`), or give its address')
+            [CompletionResult]::new('--tenants', '--tenants', [CompletionResultType]::ParameterName, 'Let these tenants alone sign in at `organizations` or `common`')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Choose how the registration is printed')
             [CompletionResult]::new('--client-secret-env', '--client-secret-env', [CompletionResultType]::ParameterName, 'Read the client''s secret from this variable')
             [CompletionResult]::new('--client-secret-file', '--client-secret-file', [CompletionResultType]::ParameterName, 'Read the client''s secret from this file')
             [CompletionResult]::new('--client-secret-keyring', '--client-secret-keyring', [CompletionResultType]::ParameterName, 'Read the client''s secret from the keyring, by this name')
@@ -300,12 +303,14 @@ Register-ArgumentCompleter -Native -CommandName 'keyfob' -ScriptBlock {
             [CompletionResult]::new('--target', '--target', [CompletionResultType]::ParameterName, 'Add a target with its own scopes (may be repeated)')
             [CompletionResult]::new('--authorize', '--authorize', [CompletionResultType]::ParameterName, 'Add a parameter to the authorization request (may be repeated)')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this file instead of the user''s config.toml')
+            [CompletionResult]::new('--device-code', '--device-code', [CompletionResultType]::ParameterName, 'Register for sign-in with a device code too')
+            [CompletionResult]::new('--borrowed-client-id', '--borrowed-client-id', [CompletionResultType]::ParameterName, 'Use a client id of Microsoft''s own tools all the same')
             [CompletionResult]::new('--interactive', '--interactive', [CompletionResultType]::ParameterName, 'Let `keyfob token` open a browser on a terminal')
             [CompletionResult]::new('--replace', '--replace', [CompletionResultType]::ParameterName, 'Take the place of a profile of that name')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is being done')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is being done')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'keyfob;config;set' {

@@ -529,7 +529,7 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__config__subcmd__add)
-            opts="-v -h --issuer --provider --tenant --cloud --client-id --client-secret-env --client-secret-file --client-secret-keyring --client-authentication --scope --audience --resource --flow --response-mode --redirect-host --redirect-port --redirect-path --browser --interactive --timeout --store --ca-file --target --authorize --replace --verbose --config --help"
+            opts="-v -h --issuer --provider --tenant --client-id --entra --cloud --tenants --format --device-code --borrowed-client-id --client-secret-env --client-secret-file --client-secret-keyring --client-authentication --scope --audience --resource --flow --response-mode --redirect-host --redirect-port --redirect-path --browser --interactive --timeout --store --ca-file --target --authorize --replace --verbose --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -547,12 +547,24 @@ _keyfob() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --client-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --entra)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --cloud)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --client-id)
+                --tenants)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text az graph" -- "${cur}"))
                     return 0
                     ;;
                 --client-secret-env)

@@ -18,6 +18,7 @@ mod farewell;
 mod late;
 mod present;
 mod selector;
+mod shell_word;
 mod turn;
 mod userinfo;
 mod whom;

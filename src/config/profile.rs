@@ -17,7 +17,8 @@ use crate::provider::Provider;
 use crate::provider::entra::{Authority, Tenant};
 
 use super::error::{ConfigError, nearest};
-use super::layers::Effective;
+use super::layers::{Effective, Origin};
+use super::setting::Setting;
 
 /// One set of settings, decided.
 #[derive(Clone, Debug)]
@@ -88,6 +89,18 @@ impl Profile {
     pub fn wants_pin(&self) -> bool {
         let tenant = self.entra.as_ref().map(|authority| &authority.tenant);
         matches!(tenant, Some(Tenant::Domain(_)))
+    }
+
+    /// Adds the tenant that a domain named on first contact to what is shown.
+    pub fn show_pinned(&mut self, tenant: &TenantId) {
+        let cloud = Setting::Cloud.key();
+        let after = self.origins.iter().position(|value| value.key == cloud);
+        let shown = Effective {
+            key: "tenant_id".to_owned(),
+            value: tenant.to_string(),
+            origin: Origin::Pin,
+        };
+        self.origins.insert(after.unwrap_or_default(), shown);
     }
 
     /// Returns the named target, or the profile's own when none is named.

@@ -125,6 +125,9 @@ impl<'a> Decider<'a> {
     fn recognise(&mut self, issuer: &Issuer) {
         self.provider = provider::of(issuer);
         self.authority = Authority::of(issuer);
+        if let Some(authority) = self.authority.clone() {
+            self.show_parts(&authority, &Origin::Setting(Setting::Issuer.key()));
+        }
         let tenant = self.layers.find(Setting::Tenant);
         let cloud = self.layers.find(Setting::Cloud);
         let (Some(tenant), Some(cloud)) = (tenant, cloud) else {
@@ -139,6 +142,21 @@ impl<'a> Decider<'a> {
         }
     }
 
+    /// Notes the cloud and the tenant of an address, where nobody wrote them.
+    fn show_parts(&mut self, authority: &Authority, origin: &Origin) {
+        let parts = [
+            (Setting::Tenant, authority.tenant.to_string()),
+            (Setting::Cloud, authority.cloud.to_string()),
+        ];
+        for (setting, value) in parts {
+            self.decided.entry(setting).or_insert_with(|| Effective {
+                key: setting.key().to_owned(),
+                value,
+                origin: origin.clone(),
+            });
+        }
+    }
+
     fn entra_issuer(&mut self) -> Result<Issuer, ConfigError> {
         let provider = self.value(Setting::Provider, value::provider)?;
         if provider.is_none() && self.layers.find(Setting::Tenant).is_none() {
@@ -148,6 +166,7 @@ impl<'a> Decider<'a> {
         let tenant = self.needed(Setting::Tenant, Some("provider"), value::tenant)?;
         let cloud = self.value(Setting::Cloud, value::cloud)?;
         let authority = Authority::new(cloud.unwrap_or_else(Cloud::public), tenant);
+        self.show_parts(&authority, &Origin::Provider(ENTRA.name));
         let issuer = authority.address();
         (self.provider, self.authority) = (&ENTRA, Some(authority));
         let shown = Effective {
@@ -338,7 +357,9 @@ fn rank(found: Option<&Found>) -> u8 {
         Some(Origin::Flag(_)) => 0,
         Some(Origin::Variable(_)) => 1,
         Some(Origin::File { .. }) => 2,
-        Some(Origin::Provider(_) | Origin::Default) | None => u8::MAX,
+        Some(Origin::Setting(_) | Origin::Pin | Origin::Provider(_) | Origin::Default) | None => {
+            u8::MAX
+        }
     }
 }
 
