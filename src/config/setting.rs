@@ -53,6 +53,8 @@ pub enum Setting {
     Timeout,
     /// How far the provider's clock may be off.
     Leeway,
+    /// Which of several accounts a profile is for.
+    Account,
 }
 
 /// What a setting's value looks like in the file.
@@ -233,6 +235,8 @@ const TABLE: [Row; 24] = [
     row(S::Leeway, "leeway", "KEYFOB_LEEWAY", Span)
         .or("60s")
         .means("how far the provider's clock may be off, at most 5m"),
+    row(S::Account, "account", "KEYFOB_ACCOUNT", Text)
+        .means("which of several signed-in Entra accounts: its name or `<object id>.<tenant id>`"),
 ];
 
 impl Setting {
