@@ -1187,7 +1187,7 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__inspect)
-            opts="-v -h --file --id-token --userinfo --json --verify --issuer --client-id --store --ca-file --verbose --config --help"
+            opts="-v -h --file --id-token --userinfo --groups --names --json --verify --issuer --client-id --store --ca-file --verbose --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

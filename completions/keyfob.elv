@@ -86,6 +86,8 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand --config 'Read this file instead of the user''s config.toml'
             cand --id-token 'Show the ID token instead of the access token'
             cand --userinfo 'Ask the provider about the account instead of reading a token'
+            cand --groups 'Show the groups and app roles of the account; asks Microsoft Graph when they are too many'
+            cand --names 'With `--groups`: ask Microsoft Graph for the groups'' names, too'
             cand --json 'Print JSON'
             cand --verify 'Exit with status 9 unless the token verifies'
             cand -v 'Say on stderr what is being done'

@@ -83,6 +83,8 @@ complete -c keyfob -n "__fish_keyfob_using_subcommand inspect" -l ca-file -d 'PE
 complete -c keyfob -n "__fish_keyfob_using_subcommand inspect" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
 complete -c keyfob -n "__fish_keyfob_using_subcommand inspect" -l id-token -d 'Show the ID token instead of the access token'
 complete -c keyfob -n "__fish_keyfob_using_subcommand inspect" -l userinfo -d 'Ask the provider about the account instead of reading a token'
+complete -c keyfob -n "__fish_keyfob_using_subcommand inspect" -l groups -d 'Show the groups and app roles of the account; asks Microsoft Graph when they are too many'
+complete -c keyfob -n "__fish_keyfob_using_subcommand inspect" -l names -d 'With `--groups`: ask Microsoft Graph for the groups\' names, too'
 complete -c keyfob -n "__fish_keyfob_using_subcommand inspect" -l json -d 'Print JSON'
 complete -c keyfob -n "__fish_keyfob_using_subcommand inspect" -l verify -d 'Exit with status 9 unless the token verifies'
 complete -c keyfob -n "__fish_keyfob_using_subcommand inspect" -s v -l verbose -d 'Say on stderr what is being done'

@@ -15,6 +15,8 @@ pub mod token;
 
 mod challenge;
 mod farewell;
+mod given;
+mod groups;
 mod late;
 mod present;
 mod selector;

@@ -3,8 +3,13 @@
 //! What differs from the standards and why: metadata keeps quiet about PKCE and grants, the issuer
 //! holds a GUID although a name was asked for, and one refresh token serves every API.
 
+pub mod groups;
+
+mod scopes;
+
 pub use super::authority::{Authority, AuthorityError, Form, Tenant, TenantError};
 pub use super::cloud::{CLOUDS, Cloud, CloudError, NamedCloud};
+pub use scopes::{Hosts, ScopesError, complete, resource};
 
 use std::time::Duration;
 
