@@ -109,13 +109,13 @@ fn about_the_account(args: &Args, app: &App, overrides: &Overrides) -> Result<()
 
 /// Where the token comes from, if not from a file.
 #[derive(Clone, Debug)]
-enum Source {
+pub(super) enum Source {
     Session(Selector),
     Stdin,
 }
 
 impl Source {
-    fn parse(text: &str) -> Result<Self, NameError> {
+    pub(super) fn parse(text: &str) -> Result<Self, NameError> {
         match text {
             "-" => Ok(Self::Stdin),
             _ => Selector::parse(text).map(Self::Session),
