@@ -535,7 +535,7 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__config__subcmd__add)
-            opts="-v -h --issuer --provider --tenant --cloud --client-id --client-secret-env --client-secret-file --client-secret-keyring --client-authentication --scope --audience --resource --flow --response-mode --redirect-host --redirect-port --redirect-path --browser --interactive --timeout --store --ca-file --target --authorize --replace --verbose --config --help"
+            opts="-v -h --issuer --provider --tenant --client-id --entra --cloud --tenants --format --device-code --borrowed-client-id --client-secret-env --client-secret-file --client-secret-keyring --client-authentication --scope --audience --resource --flow --response-mode --redirect-host --redirect-port --redirect-path --browser --interactive --timeout --store --ca-file --target --authorize --replace --verbose --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -553,12 +553,24 @@ _keyfob() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --client-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --entra)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --cloud)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --client-id)
+                --tenants)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text az graph" -- "${cur}"))
                     return 0
                     ;;
                 --client-secret-env)
@@ -1325,7 +1337,7 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__login)
-            opts="-v -h --device --no-browser --take-over --timeout --login-hint --prompt --issuer --client-id --store --ca-file --verbose --config --help"
+            opts="-v -h --device --no-browser --take-over --timeout --account --login-hint --prompt --domain-hint --issuer --client-id --store --ca-file --verbose --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1335,11 +1347,19 @@ _keyfob() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --account)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --login-hint)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --prompt)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --domain-hint)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1441,7 +1461,7 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__token)
-            opts="-v -h --format --id-token --min-ttl --renew --scope --resource --audience --login --issuer --client-id --store --ca-file --verbose --config --help"
+            opts="-v -h --format --id-token --min-ttl --renew --scope --resource --audience --claims-challenge --login --issuer --client-id --store --ca-file --verbose --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1464,6 +1484,10 @@ _keyfob() {
                     return 0
                     ;;
                 --audience)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --claims-challenge)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

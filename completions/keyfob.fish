@@ -42,8 +42,10 @@ complete -c keyfob -n "__fish_keyfob_needs_command" -f -a "demo" -d 'Show the wh
 complete -c keyfob -n "__fish_keyfob_needs_command" -f -a "completions" -d 'Print a completion script for a shell'
 complete -c keyfob -n "__fish_keyfob_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l timeout -d 'How long the sign-in may take, as in `10m`' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l account -d 'Go on with this account where several are signed in at Entra, or sign it in' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l login-hint -d 'Tell the provider who is about to sign in' -r
-complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l prompt -d 'Tell the provider what to ask, such as `login` or `consent`' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l prompt -d 'Tell the provider what to ask: none, login, consent, select_account or create' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l domain-hint -d 'Tell Entra whose accounts are meant: a domain, `organizations` or `consumers`' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l issuer -d 'Issuer URL' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l client-id -d 'Client id registered at the issuer' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l store -d 'Where refresh tokens rest: keyring, sealed, agent or memory' -r
@@ -63,6 +65,7 @@ complete -c keyfob -n "__fish_keyfob_using_subcommand token" -l min-ttl -d 'Rene
 complete -c keyfob -n "__fish_keyfob_using_subcommand token" -l scope -d 'Ask for these scopes instead of the target\'s' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand token" -l resource -d 'Ask for a token for this resource (RFC 8707)' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand token" -l audience -d 'Ask for a token for this audience' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand token" -l claims-challenge -d 'Meet what an API demands: its `WWW-Authenticate` header, or the claims; `-` reads stdin' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand token" -l issuer -d 'Issuer URL' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand token" -l client-id -d 'Client id registered at the issuer' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand token" -l store -d 'Where refresh tokens rest: keyring, sealed, agent or memory' -r
@@ -201,9 +204,14 @@ complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_su
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from add" -l issuer -d 'Give the issuer URL, exactly as the provider writes it' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from add" -l provider -d 'Name the provider instead of an issuer: `entra`' -r
-complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from add" -l tenant -d 'Give the GUID of the Entra tenant' -r
-complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from add" -l cloud -d 'Name the Entra cloud: `public`, `us-government` or `china`' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from add" -l tenant -d 'Give the tenant, as in `--entra`' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from add" -l client-id -d 'Give the id of the registered client' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from add" -l entra -d 'Name the tenant: a GUID, a domain, `organizations`, `common`, `consumers`, or any of its addresses; without `--client-id`, print which app to register' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from add" -l cloud -d 'Name the cloud (`us-government`, `china`, `bleu`, `delos`, `govsg`), or give its address' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from add" -l tenants -d 'Let these tenants alone sign in at `organizations` or `common`' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from add" -l format -d 'Choose how the registration is printed' -r -f -a "text\t'Steps to follow in the portal'
+az\t'A shell script for the Azure CLI'
+graph\t'The body of a request to Microsoft Graph'"
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from add" -l client-secret-env -d 'Read the client\'s secret from this variable' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from add" -l client-secret-file -d 'Read the client\'s secret from this file' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from add" -l client-secret-keyring -d 'Read the client\'s secret from the keyring, by this name' -r
@@ -223,10 +231,12 @@ complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_su
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from add" -l target -d 'Add a target with its own scopes (may be repeated)' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from add" -l authorize -d 'Add a parameter to the authorization request (may be repeated)' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from add" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
+complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from add" -l device-code -d 'Register for sign-in with a device code too'
+complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from add" -l borrowed-client-id -d 'Use a client id of Microsoft\'s own tools all the same'
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from add" -l interactive -d 'Let `keyfob token` open a browser on a terminal'
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from add" -l replace -d 'Take the place of a profile of that name'
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Say on stderr what is being done'
-complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help'
+complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from set" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from set" -s v -l verbose -d 'Say on stderr what is being done'
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help'

@@ -150,7 +150,7 @@ fn ask(
     let scopes = Scopes::parse("graph").expect("a short name is a scope");
     let scopes = complete(&scopes, Hosts::of(&authority.cloud))
         .map_err(|_| NoGroups::NoGraph(room.profile.name.clone()))?;
-    let ticket = room.session().token(&Ask {
+    let ticket = room.session()?.token(&Ask {
         kind: Kind::Access,
         wanted: Wanted {
             scopes,

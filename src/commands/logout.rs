@@ -11,6 +11,7 @@ use crate::app::{App, Room};
 use crate::base::{ProfileName, Secret};
 use crate::config::{Overrides, Profile, Setting, StoreChoice};
 use crate::flow::Client;
+use crate::provider::Revocation;
 use crate::session::{
     self, Ask, Ending, Entry, Fate, Kind, Reach as _, SessionKey, TokenSource as _, entries,
     unreadable,
@@ -69,12 +70,13 @@ pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
     if args.all {
         end_unnamed(app, &entries)?;
     }
-    let noted = entries
-        .iter()
-        .map(|(_, entry)| profile_of(args, app, entry));
+    let noted = entries.iter().map(|(key, entry)| {
+        let room = app.open(profile_of(args, app, entry)?)?;
+        Ok(room.in_session(key.clone()))
+    });
+    let unnoted = unnoted.into_iter().map(|profile| Ok(app.open(profile)?));
     let mut failed = None;
-    for profile in noted.chain(unnoted.into_iter().map(Ok)) {
-        let room = profile.and_then(|profile| Ok(app.open(profile)?));
+    for room in noted.chain(unnoted) {
         if let Err(error) = room.and_then(|room| sign_out(args, app, &room)) {
             failed.get_or_insert(error);
         }
@@ -162,14 +164,47 @@ fn sign_out(args: &Args, app: &App, room: &Room<'_>) -> Result<(), Failure> {
         at_the_provider(app, room, &ending)
     };
     let id_token = farewell::id_token(room);
+    let others = sharers(app, room)?;
     ending.forget()?;
     app.console
         .note(&format!("Signed out of profile `{profile}`."));
+    if !others.is_empty() {
+        app.console.note(&format!(
+            "It shared its session with {}, so that is signed out as well.",
+            others.join(", ")
+        ));
+    }
+    if room.profile.provider.revocation == Revocation::Nowhere {
+        app.console.note(&what_lives_on(room));
+    }
     // Last, and without the session's lock: a browser takes its time.
     if let Some(client) = client.filter(|_| args.everywhere) {
         farewell::end_session(app, room, &client, id_token.as_ref());
     }
     Ok(())
+}
+
+/// Says what a provider that takes nothing back leaves alive, and who can end it.
+fn what_lives_on(room: &Room<'_>) -> String {
+    let title = room.profile.provider.title;
+    format!(
+        "{title} takes no single token back: what was handed out works until it ends by itself \
+         (access tokens mostly within 90 minutes), and a copy of the refresh token, if somebody \
+         has one, for 90 days after its last use. If you fear that, end all your sessions there: \
+         `Sign out everywhere` at https://mysignins.microsoft.com, or have an admin revoke your \
+         sessions (Microsoft Graph `revokeSignInSessions`; guests in their home tenant). Signing \
+         out of the browser ends none of them."
+    )
+}
+
+/// Names the other profiles that are in a room's session.
+fn sharers(app: &App, room: &Room<'_>) -> Result<Vec<String>, Failure> {
+    let key = room.key();
+    let here = entries(&app.dirs()?.state).into_iter();
+    let others = here.filter(|(known, entry)| *known == key && entry.profile != room.profile.name);
+    Ok(others
+        .map(|(_, entry)| format!("`{}`", entry.profile))
+        .collect())
 }
 
 /// Has the agent end a session of its own: only it has the tokens.
@@ -187,10 +222,16 @@ fn by_the_agent(args: &Args, app: &App, room: &Room<'_>) -> Result<(), Failure> 
         app.console.note(&note);
         return Ok(());
     }
-    tell(app, "refresh token", &outcome.refresh.into());
-    tell(app, "access token", &outcome.access.into());
+    let takes_none_back = profile.provider.revocation == Revocation::Nowhere;
+    if !takes_none_back {
+        tell(app, "refresh token", &outcome.refresh.into());
+        tell(app, "access token", &outcome.access.into());
+    }
     app.console
         .note(&format!("Signed out of profile `{}`.", profile.name));
+    if takes_none_back {
+        app.console.note(&what_lives_on(room));
+    }
     if args.everywhere {
         let client = room.client(room.wire()?)?;
         farewell::end_session(app, room, &client, id_token.as_ref());
@@ -229,7 +270,12 @@ fn at_the_provider(app: &App, room: &Room<'_>, ending: &Ending<'_>) -> Option<Cl
             return None;
         }
     };
-    match ending.revoke(wire, &client, profile, &room.every_target()) {
+    match ending.revoke(
+        wire,
+        &client,
+        (profile, room.tenant()),
+        &room.every_target(),
+    ) {
         Ok(farewell) => {
             tell(app, "refresh token", &farewell.refresh);
             tell(app, "access token", &farewell.access);

@@ -14,14 +14,17 @@ pub mod setup;
 pub mod token;
 pub mod verify;
 
+mod challenge;
 mod farewell;
 mod given;
 mod groups;
 mod late;
 mod present;
 mod selector;
+mod shell_word;
 mod turn;
 mod userinfo;
+mod whom;
 
 pub use late::Late;
 

@@ -21,6 +21,7 @@ pub(super) fn profile(name: &ProfileName, layers: &Layers<'_>) -> Result<Profile
     let mut decider = Decider::new(name, layers);
     let issuer = decider.issuer()?;
     let tenants = decider.tenants()?;
+    let app_keys = decider.app_keys()?;
     let client_id = decider.needed(Setting::ClientId, None, value::client_id)?;
     let (client_secret, client_auth) = decider.client_secret()?;
     let base = decider.target(None)?;
@@ -36,6 +37,7 @@ pub(super) fn profile(name: &ProfileName, layers: &Layers<'_>) -> Result<Profile
         provider: decider.provider,
         entra: decider.authority.take(),
         tenants,
+        app_keys,
         client_id,
         client_secret,
         client_auth,
@@ -50,6 +52,7 @@ pub(super) fn profile(name: &ProfileName, layers: &Layers<'_>) -> Result<Profile
         store: decider.defaulted(Setting::Store, value::store)?,
         interactive: decider.defaulted(Setting::Interactive, value::switch)?,
         timeout: decider.defaulted(Setting::Timeout, value::timeout)?,
+        account: decider.value(Setting::Account, value::line)?,
         leeway,
         access_leeway: match layers.find(Setting::Leeway) {
             Some(_) => leeway,
@@ -124,6 +127,9 @@ impl<'a> Decider<'a> {
     fn recognise(&mut self, issuer: &Issuer) {
         self.provider = provider::of(issuer);
         self.authority = Authority::of(issuer);
+        if let Some(authority) = self.authority.clone() {
+            self.show_parts(&authority, &Origin::Setting(Setting::Issuer.key()));
+        }
         let tenant = self.layers.find(Setting::Tenant);
         let cloud = self.layers.find(Setting::Cloud);
         let (Some(tenant), Some(cloud)) = (tenant, cloud) else {
@@ -138,6 +144,21 @@ impl<'a> Decider<'a> {
         }
     }
 
+    /// Notes the cloud and the tenant of an address, where nobody wrote them.
+    fn show_parts(&mut self, authority: &Authority, origin: &Origin) {
+        let parts = [
+            (Setting::Tenant, authority.tenant.to_string()),
+            (Setting::Cloud, authority.cloud.to_string()),
+        ];
+        for (setting, value) in parts {
+            self.decided.entry(setting).or_insert_with(|| Effective {
+                key: setting.key().to_owned(),
+                value,
+                origin: origin.clone(),
+            });
+        }
+    }
+
     fn entra_issuer(&mut self) -> Result<Issuer, ConfigError> {
         let provider = self.value(Setting::Provider, value::provider)?;
         if provider.is_none() && self.layers.find(Setting::Tenant).is_none() {
@@ -147,6 +168,7 @@ impl<'a> Decider<'a> {
         let tenant = self.needed(Setting::Tenant, Some("provider"), value::tenant)?;
         let cloud = self.value(Setting::Cloud, value::cloud)?;
         let authority = Authority::new(cloud.unwrap_or_else(Cloud::public), tenant);
+        self.show_parts(&authority, &Origin::Provider(ENTRA.name));
         let issuer = authority.address();
         (self.provider, self.authority) = (&ENTRA, Some(authority));
         let shown = Effective {
@@ -168,6 +190,17 @@ impl<'a> Decider<'a> {
                 Err(self.conflict(&found.origin, "tenants", "tenant", reason))
             }
             (tenants, _) => Ok(tenants.unwrap_or_default()),
+        }
+    }
+
+    fn app_keys(&mut self) -> Result<bool, ConfigError> {
+        let own = self.value(Setting::AppKeys, value::switch)?;
+        match self.layers.find(Setting::AppKeys) {
+            Some(found) if own == Some(true) && self.authority.is_none() => {
+                let reason = "only Entra has keys of an app's own";
+                Err(self.conflict(&found.origin, "app_keys", "issuer", reason))
+            }
+            _ => Ok(own.unwrap_or(false)),
         }
     }
 
@@ -362,7 +395,9 @@ fn rank(found: Option<&Found>) -> u8 {
         Some(Origin::Flag(_)) => 0,
         Some(Origin::Variable(_)) => 1,
         Some(Origin::File { .. }) => 2,
-        Some(Origin::Provider(_) | Origin::Default) | None => u8::MAX,
+        Some(Origin::Setting(_) | Origin::Pin | Origin::Provider(_) | Origin::Default) | None => {
+            u8::MAX
+        }
     }
 }
 

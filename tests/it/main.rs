@@ -11,10 +11,12 @@
 
 mod agent;
 mod bad_input;
+mod challenge;
 mod client_secret;
 mod completions;
 mod config;
 mod conformance;
+mod entra_setup;
 mod faults;
 mod generated;
 mod inspect;
@@ -25,6 +27,7 @@ mod logout;
 mod prompt_budget;
 mod readme;
 mod refresh;
+mod session_shared;
 mod setup;
 mod sign_in_shared;
 mod support;
