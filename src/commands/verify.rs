@@ -107,11 +107,9 @@ pub struct Args {
 /// A kind of token, as it is asked for.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
 enum KindChoice {
-    /// An access token
     Access,
-    /// An ID token
     Id,
-    /// Whichever it is
+    // Whichever it is.
     Auto,
 }
 
