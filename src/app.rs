@@ -111,6 +111,11 @@ impl App {
         Self { verbose, ..self }
     }
 
+    /// Tells whether the person wants to hear more than the answer.
+    pub fn says_more(&self) -> bool {
+        self.verbose
+    }
+
     /// Says what is being done, when the person wants to hear it; never a secret.
     pub fn trace(&self, what: &str) {
         if self.verbose {
@@ -270,6 +275,21 @@ impl App {
         let cache = Cache::unmirrored(room::tokens(dirs), Arc::clone(&store));
         let cache = Arc::new(cache);
         Ok(Room::new(self, dirs, profile, (store, cache)))
+    }
+
+    /// Returns a store that will ask no person for anything; none where only a person can open it.
+    ///
+    /// # Errors
+    ///
+    /// [`AppError::Homeless`].
+    pub fn unasking_store(&self, choice: StoreChoice) -> Result<Option<Arc<dyn Store>>, AppError> {
+        match choice {
+            StoreChoice::Keyring => Ok(Some(Arc::new(crate::store::keyring(UNATTENDED)))),
+            StoreChoice::Sealed if !passphrase::is_in_a_file(&self.env) => Ok(None),
+            StoreChoice::Agent | StoreChoice::Memory | StoreChoice::Sealed => {
+                self.store(choice).map(Some)
+            }
+        }
     }
 
     /// Returns a store; asks it for nothing yet.

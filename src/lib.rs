@@ -22,6 +22,7 @@ pub mod agent;
 pub mod issuer;
 
 pub mod app;
+pub mod doctor;
 
 pub mod commands;
 

@@ -5,6 +5,7 @@
 pub mod agent;
 pub mod config;
 pub mod demo;
+pub mod doctor;
 pub mod inspect;
 pub mod issuer;
 pub mod list;
@@ -90,6 +91,8 @@ pub enum Command {
     Setup(Late<setup::Args>),
     /// Show the settings, where each comes from, and change them
     Config(Box<Late<config::Args>>),
+    /// Find out what stands in the way, and what to do about it
+    Doctor(Box<Late<doctor::Args>>),
     /// Run a practice provider on this machine
     Issuer(Box<Late<issuer::Args>>),
     /// Show the whole job on a practice provider
@@ -115,6 +118,7 @@ pub fn run(command: &Command, app: &App) -> Result<(), Failure> {
         Command::Agent(args) => agent::run(args, app),
         Command::Setup(args) => setup::run(args, app),
         Command::Config(args) => config::run(args, app),
+        Command::Doctor(args) => doctor::run(args, app),
         Command::Issuer(args) => issuer::run(args, app),
         Command::Demo(args) => demo::run(args, app),
     }

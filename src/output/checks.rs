@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::style::{Style, Tone};
 use super::width::{pad, width};
 use super::{json_text, safe_json};
+use crate::base::printable_line;
 use crate::jwt::checks::{Design, Line, Mark, Outcome, Report};
 
 /// The columns before what was found: a sign, the longest name, and some room.
@@ -85,6 +86,93 @@ fn verdict(report: &Report) -> (Tone, String) {
             format!("? undecided: the {kind} cannot be verified without the keys"),
         ),
     }
+}
+
+/// One line of a list of things that were looked at.
+#[derive(Clone, Copy, Debug)]
+pub struct Listed<'a> {
+    /// How it is, in one character.
+    pub sign: char,
+    /// Whether it is as it should be.
+    pub is_good: bool,
+    /// What was looked at.
+    pub name: &'a str,
+    /// What was seen; foreign text, made safe here.
+    pub said: &'a str,
+    /// What else was seen.
+    pub more: &'a [String],
+    /// The next step.
+    pub remedy: Option<&'a str>,
+}
+
+/// Prints a list of things that were looked at under a head; long lines are broken at words.
+pub fn list<'a>(
+    head: &str,
+    lines: impl Iterator<Item = Listed<'a>>,
+    (style, columns): (Style, usize),
+) -> String {
+    let mut text = String::new();
+    style.push(&mut text, Tone::Heading, &printable_line(head));
+    text.push('\n');
+    for line in lines {
+        let tone = match (line.is_good, line.sign) {
+            (true, _) => Tone::Good,
+            (false, '✗') => Tone::Bad,
+            (false, '-') => Tone::Faint,
+            (false, _) => Tone::Warning,
+        };
+        let name = format!("{} {}", line.sign, line.name);
+        style.push(&mut text, tone, &name);
+        pad(&mut text, width(&name), MARGIN);
+        push_broken(&mut text, line.said, None, (style, columns));
+        for more in line.more {
+            pad(&mut text, 0, MARGIN);
+            push_broken(&mut text, more, Some(Tone::Faint), (style, columns));
+        }
+        if let Some(remedy) = line.remedy {
+            pad(&mut text, 0, MARGIN);
+            push_broken(
+                &mut text,
+                &format!("→ {remedy}"),
+                Some(Tone::Name),
+                (style, columns),
+            );
+        }
+    }
+    text
+}
+
+/// Appends words from the margin on, with a new line where the next word does not fit.
+fn push_broken(
+    text: &mut String,
+    words: &str,
+    tone: Option<Tone>,
+    (style, columns): (Style, usize),
+) {
+    let words = printable_line(words);
+    let room = columns.saturating_sub(MARGIN).max(20);
+    let mut line = String::new();
+    let mut flush = |line: &mut String, last: bool| {
+        match tone {
+            Some(tone) => style.push(text, tone, line),
+            None => text.push_str(line),
+        }
+        text.push('\n');
+        if !last {
+            pad(text, 0, MARGIN);
+        }
+        line.clear();
+    };
+    for word in words.split(' ') {
+        if !line.is_empty() && width(&line) + 1 + width(word) > room {
+            flush(&mut line, false);
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    flush(&mut line, true);
 }
 
 /// Says why nobody but its API can verify a token.

@@ -22,6 +22,9 @@ use super::{Backend, Store, StoreError, round_trip};
 use crate::base::Secret;
 
 mod fault;
+mod service;
+
+pub use service::{Service, look};
 
 /// How long to wait for a keyring that nobody is there to unlock.
 pub const UNATTENDED: Duration = Duration::from_secs(10);

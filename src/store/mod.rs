@@ -24,7 +24,7 @@ mod tests;
 pub use cache::Cache;
 pub use error::StoreError;
 pub use journal::Journal;
-pub use keyring::{ATTENDED, Keyring, UNATTENDED, keyring};
+pub use keyring::{ATTENDED, Keyring, Service, UNATTENDED, keyring, look};
 pub use memory::Memory;
 pub use sealed::{Ask, Passphrase, Sealed};
 pub use vault::Vault;

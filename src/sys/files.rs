@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 
 mod append;
 mod error;
+mod look;
 #[cfg(unix)]
 #[path = "files/unix.rs"]
 mod platform;
@@ -25,6 +26,7 @@ mod tests;
 
 pub use append::append_private;
 pub use error::FileError;
+pub use look::{Looseness, looseness, written};
 use replace::{Order, replace};
 
 pub(super) use platform::open_private as open_to_ask;

@@ -38,4 +38,5 @@ pub mod loopback;
 pub mod process;
 pub mod service;
 pub mod socket;
+pub mod tls;
 pub mod whereabouts;

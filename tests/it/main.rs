@@ -16,6 +16,7 @@ mod client_secret;
 mod completions;
 mod config;
 mod conformance;
+mod doctor;
 mod entra_setup;
 mod faults;
 mod generated;

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use crate::{files_below, root};
 
 /// A module uses only modules of a lower number; modules of one number never meet.
-const LAYERS: [(&str, u8); 16] = [
+const LAYERS: [(&str, u8); 17] = [
     ("base", 0),
     ("jwt", 1),
     ("sys", 1),
@@ -23,6 +23,7 @@ const LAYERS: [(&str, u8); 16] = [
     ("agent", 6),
     ("issuer", 6),
     ("app", 7),
+    ("doctor", 7),
     ("commands", 8),
     ("cli", 9),
 ];

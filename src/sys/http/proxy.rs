@@ -67,6 +67,22 @@ impl Proxies {
         }))
     }
 
+    /// Says in words which proxy an `https` request to a host goes through, and which variable names
+    /// it; `None` when it takes none. Never shows a password.
+    ///
+    /// # Errors
+    ///
+    /// [`HttpError::Proxy`] when the variable holds no proxy.
+    pub fn way(&self, host: &str, port: u16) -> Result<Option<String>, HttpError> {
+        let proxy = self.for_host(host, port)?;
+        Ok(proxy.map(|proxy| format!("{}:{}, from `{}`", proxy.host, proxy.port, proxy.variable)))
+    }
+
+    /// Returns the variable that names a proxy, if one does.
+    pub fn variable(&self) -> Option<&'static str> {
+        self.https.as_ref().map(|(variable, _)| *variable)
+    }
+
     /// Returns the proxy as the client wants it.
     pub(super) fn agent_proxy(&self) -> Result<Option<Proxy>, HttpError> {
         let Some((variable, text)) = &self.https else {
