@@ -5,8 +5,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::base::{Issuer, ProfileName, TargetName, TenantId};
-use crate::provider::entra::{Authority, Cloud};
+use crate::base::{Issuer, ProfileName, Scopes, TargetName, TenantId};
+use crate::provider::entra::{Authority, Cloud, Form, Hosts, complete};
 use crate::provider::{self, ENTRA, Provider, ResourceParameter, STANDARD};
 
 use super::error::ConfigError;
@@ -21,6 +21,7 @@ pub(super) fn profile(name: &ProfileName, layers: &Layers<'_>) -> Result<Profile
     let mut decider = Decider::new(name, layers);
     let issuer = decider.issuer()?;
     let tenants = decider.tenants()?;
+    let app_keys = decider.app_keys()?;
     let client_id = decider.needed(Setting::ClientId, None, value::client_id)?;
     let (client_secret, client_auth) = decider.client_secret()?;
     let base = decider.target(None)?;
@@ -36,6 +37,7 @@ pub(super) fn profile(name: &ProfileName, layers: &Layers<'_>) -> Result<Profile
         provider: decider.provider,
         entra: decider.authority.take(),
         tenants,
+        app_keys,
         client_id,
         client_secret,
         client_auth,
@@ -50,6 +52,7 @@ pub(super) fn profile(name: &ProfileName, layers: &Layers<'_>) -> Result<Profile
         store: decider.defaulted(Setting::Store, value::store)?,
         interactive: decider.defaulted(Setting::Interactive, value::switch)?,
         timeout: decider.defaulted(Setting::Timeout, value::timeout)?,
+        account: decider.value(Setting::Account, value::line)?,
         leeway,
         access_leeway: match layers.find(Setting::Leeway) {
             Some(_) => leeway,
@@ -190,6 +193,17 @@ impl<'a> Decider<'a> {
         }
     }
 
+    fn app_keys(&mut self) -> Result<bool, ConfigError> {
+        let own = self.value(Setting::AppKeys, value::switch)?;
+        match self.layers.find(Setting::AppKeys) {
+            Some(found) if own == Some(true) && self.authority.is_none() => {
+                let reason = "only Entra has keys of an app's own";
+                Err(self.conflict(&found.origin, "app_keys", "issuer", reason))
+            }
+            _ => Ok(own.unwrap_or(false)),
+        }
+    }
+
     fn client_secret(
         &mut self,
     ) -> Result<(Option<SecretReference>, ClientAuthentication), ConfigError> {
@@ -215,9 +229,34 @@ impl<'a> Decider<'a> {
             return Err(self.conflict(origin, "resource", "provider", reason));
         }
         Ok(Target {
-            scopes: scopes.map(|(scopes, _)| scopes).unwrap_or_default(),
+            scopes: self.written_out(own, scopes)?,
             audience: audience.map(|(audience, _)| audience),
             resource: resource.map(|(resource, _)| resource),
+        })
+    }
+
+    /// Writes scopes as the provider wants them: at Entra, each with its resource. B2C has rules of
+    /// its own, where a client id alone is a scope.
+    fn written_out(
+        &self,
+        own: Option<(&TargetName, &Values)>,
+        scopes: Option<(Scopes, Origin)>,
+    ) -> Result<Scopes, ConfigError> {
+        let Some((scopes, origin)) = scopes else {
+            return Ok(Scopes::default());
+        };
+        let of_resources = |authority: &&Authority| !matches!(authority.form, Form::B2c { .. });
+        let Some(authority) = self.authority.as_ref().filter(of_resources) else {
+            return Ok(scopes);
+        };
+        complete(&scopes, Hosts::of(&authority.cloud)).map_err(|reason| {
+            let target = own.map(|(name, _)| format!("target.{name}."));
+            let target = target.unwrap_or_default();
+            ConfigError::Value {
+                origin,
+                key: format!("profile.{}.{target}scopes", self.name),
+                reason: Box::new(reason.into()),
+            }
         })
     }
 

@@ -11,6 +11,7 @@
 
 mod agent;
 mod bad_input;
+mod challenge;
 mod client_secret;
 mod completions;
 mod config;
@@ -27,6 +28,7 @@ mod logout;
 mod prompt_budget;
 mod readme;
 mod refresh;
+mod session_shared;
 mod setup;
 mod sign_in_shared;
 mod support;
@@ -34,6 +36,7 @@ mod tidy;
 mod token;
 mod trouble;
 mod verbose;
+mod verify;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
