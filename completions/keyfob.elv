@@ -43,7 +43,7 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand --timeout 'How long the sign-in may take, as in `10m`'
             cand --account 'Go on with this account where several are signed in at Entra, or sign it in'
             cand --login-hint 'Tell the provider who is about to sign in'
-            cand --prompt 'Tell the provider what to ask: none, login, consent, select_account or create'
+            cand --prompt 'Tell the provider what to ask: `none`, `login`, `consent`, `select_account` or `create`'
             cand --domain-hint 'Tell Entra whose accounts are meant: a domain, `organizations` or `consumers`'
             cand --issuer 'Issuer URL'
             cand --client-id 'Client id registered at the issuer'
@@ -121,8 +121,8 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand --ndjson 'Read one token per line from stdin, and print one JSON verdict per line'
             cand -v 'Say on stderr what is being done'
             cand --verbose 'Say on stderr what is being done'
-            cand -h 'Print help (see more with ''--help'')'
-            cand --help 'Print help (see more with ''--help'')'
+            cand -h 'Print help'
+            cand --help 'Print help'
         }
         &'keyfob;list'= {
             cand --config 'Read this file instead of the user''s config.toml'
