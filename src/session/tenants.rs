@@ -9,9 +9,11 @@ use std::collections::BTreeMap;
 
 use serde_json::Map;
 
+use super::spill::Spill;
 use super::{Error, Local, Record};
 use crate::base::Secret;
-use crate::jwt::{Claims, Unverified};
+use crate::flow::exchange;
+use crate::jwt::Claims;
 use crate::oauth::token::TokenSet;
 
 /// The claims of a tenant's first ID token that later ones are held to, or that tell people apart.
@@ -45,8 +47,7 @@ impl Local<'_> {
             return Ok(Some(&record.claims));
         };
         // Not believed: the verification holds the token to the issuer that it is asked at.
-        let seen = Unverified::parse(id_token.expose()).ok();
-        let Some(issuer) = seen.and_then(|token| token.claims().iss.clone()) else {
+        let Some(issuer) = exchange::issuer_named(id_token) else {
             return Ok(Some(&record.claims));
         };
         if record.claims.iss.as_ref() == Some(&issuer) {
@@ -57,6 +58,25 @@ impl Local<'_> {
             None if tokens.home.as_ref() == Some(home) => Ok(None),
             None => Err(self.other_account()),
         }
+    }
+
+    /// Keeps the refresh token of an answer that another tenant gave to a process that died. Nothing
+    /// else in it can be verified here, so that nothing else is kept.
+    pub(super) fn keep_from_elsewhere(&self, record: &Record, spill: Spill) -> Result<(), Error> {
+        let (answer, _) = spill.answer();
+        if let Ok(tokens) = answer.tokens()
+            && let Some(refresh_token) = tokens.refresh_token
+            && record.home.is_some()
+            && tokens.home == record.home
+        {
+            let next = Record {
+                generation: record.generation + 1,
+                refresh_token: Some(refresh_token),
+                ..record.clone()
+            };
+            self.keep.save_record(&self.key, &next)?;
+        }
+        Ok(self.keep.journal.remove(self.key.as_str()).map(drop)?)
     }
 
     fn other_account(&self) -> Error {

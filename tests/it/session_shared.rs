@@ -3,7 +3,12 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::thread;
+use std::time::Duration;
 
+use keyfob::sys::clock::{Clock as _, SystemClock};
+
+use crate::agent::Agent;
 use crate::support::entra::{AWAY, Entra, HOME, client_info, object, said};
 use crate::support::{Running, World};
 
@@ -249,7 +254,7 @@ fn tokens_of_another_account_are_refused_and_the_session_stays() {
     world.run("token guest --renew").ok();
     let issuer = entra.issuer(AWAY);
     entra.change(move |_, answer| {
-        let now = 1 + keyfob::sys::clock::Clock::now(&keyfob::sys::clock::SystemClock::new()).0;
+        let now = 1 + SystemClock::new().now().0;
         answer["id_token"] = crate::support::entra::sign(&serde_json::json!({
             "iss": issuer, "aud": "keyfob-cli", "sub": "somebody else", "tid": AWAY,
             "iat": now, "exp": now + 3600,
@@ -364,4 +369,90 @@ fn a_session_from_before_goes_on_until_the_next_sign_in() {
     assert_eq!(world.sessions().len(), 1);
     assert_ne!(world.sessions(), before);
     world.run("token mail").ok();
+}
+
+#[test]
+fn what_a_killed_process_got_from_one_tenant_is_not_lost_to_another() {
+    let entra = Entra::start();
+    let world = signed_in(&entra);
+    entra.hold_keys();
+    let asker = world.spawn("token guest");
+    // The answer is there, and waits in the journal for the keys that verify it.
+    let clock = SystemClock::new();
+    while !entra.keys_are_wanted() {
+        assert!(
+            clock.elapsed() < Duration::from_secs(30),
+            "nobody asked for the keys"
+        );
+        thread::yield_now();
+    }
+    asker.signal("KILL");
+    drop(asker.wait());
+    entra.behave();
+    let brought = entra.brought();
+
+    world.run("token work --renew").ok().silent();
+
+    let spent: Vec<String> = entra
+        .refreshes()
+        .iter()
+        .map(|form| form["refresh_token"].clone())
+        .collect();
+    assert_eq!(spent.len(), 2);
+    assert_eq!(spent[1], brought, "the newest was spent");
+    // Nothing of it was taken for a token of this tenant.
+    let token = world.run("token work").ok().line();
+    assert_ne!(token, brought.replace("rt-", "at-"));
+    world.run("token guest").ok();
+}
+
+#[test]
+fn the_agent_keeps_one_session_for_all_profiles_of_an_account() {
+    let entra = Entra::start();
+    let world = World::new();
+    let (orders, mail) = (scopes("orders"), scopes("mail"));
+    entra.configure(
+        &world,
+        &[("work", HOME, &orders, ""), ("guest", AWAY, &mail, "")],
+    );
+    let config = fs::read_to_string(world.path("config/keyfob/config.toml")).unwrap();
+    world.configure(&config.replace("store = \"sealed\"", "store = \"agent\""));
+    let agent = Agent::start(&world, "");
+    entra.login(&world, "work", "amara").1.ok();
+
+    let guest = world.run("token guest").ok().silent().line();
+
+    assert_ne!(world.run("token work").ok().line(), guest);
+    assert_eq!(world.run("token guest").ok().line(), guest);
+    assert_eq!(entra.refreshes().len(), 1);
+    assert_eq!(world.sessions().len(), 0, "nothing is on the disk");
+    assert!(!world.path("state/keyfob/seats").exists());
+    let list = world.run("list --json").ok().stdout;
+    assert_eq!(list.matches("signed_in\"").count(), 2, "{list}");
+    let met = world.run_with(
+        "token guest --claims-challenge -",
+        r#"{"access_token":{"x":null}}"#,
+    );
+    assert_ne!(met.ok().line(), guest);
+    assert!(entra.refreshes()[1]["claims"].contains("cp1"));
+    world.run("logout guest").ok();
+    world.run("token work").exits(3);
+    agent.signal("TERM");
+    agent.end();
+}
+
+#[test]
+fn a_token_for_a_family_of_clients_is_noted() {
+    let entra = Entra::start();
+    entra.change(|_, answer| answer["foci"] = "1".into());
+    let world = signed_in(&entra);
+
+    let entry = fs::read_to_string(
+        world
+            .path("state/keyfob/sessions")
+            .join(&world.sessions()[0]),
+    );
+
+    assert!(entry.unwrap().contains("\"is_family\": true"));
+    world.run("token work").ok();
 }
