@@ -7,6 +7,7 @@
 use std::fmt;
 
 use super::issuer::Issuer;
+use super::names::ClientId;
 use super::tenant::{IssuerPattern, TenantId};
 
 /// Which issuer a provider's metadata must name.
@@ -29,6 +30,8 @@ pub struct TenantRule {
     pub older: Option<IssuerPattern>,
     /// Which tenant it must be.
     pub expected: Expected,
+    /// The client whose own signing keys are asked for, beside the tenant's.
+    pub keys_of: Option<ClientId>,
 }
 
 /// Which tenant metadata must speak for.
@@ -235,6 +238,7 @@ mod tests {
             patterns: vec![IssuerPattern::parse("https://a.example/{tenantid}/v2.0").unwrap()],
             older: None,
             expected,
+            keys_of: None,
         })
     }
 

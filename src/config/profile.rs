@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use crate::base::{
     Audience, ClientId, Issuer, IssuerRule, NameError, ProfileName, Resource, Scopes, TargetName,
-    TenantId, printable_line,
+    TenantId, TenantRule, printable_line,
 };
 
 use crate::provider::Provider;
@@ -33,6 +33,8 @@ pub struct Profile {
     pub entra: Option<Authority>,
     /// At Entra, when any tenant may sign in: only these; all when empty.
     pub tenants: Vec<TenantId>,
+    /// At Entra: whether the app has signing keys of its own (a claims-mapping policy's).
+    pub app_keys: bool,
     /// The registered client.
     pub client_id: ClientId,
     /// Where the client's secret is found, if it has one.
@@ -80,7 +82,13 @@ impl Profile {
     /// named before.
     pub fn issuer_rule(&self, pinned: Option<&TenantId>) -> IssuerRule {
         match &self.entra {
-            Some(authority) => authority.rule(pinned, &self.tenants),
+            Some(authority) => match authority.rule(pinned, &self.tenants) {
+                IssuerRule::Tenant(rule) => IssuerRule::Tenant(TenantRule {
+                    keys_of: self.app_keys.then(|| self.client_id.clone()),
+                    ..rule
+                }),
+                exact @ IssuerRule::Exact(_) => exact,
+            },
             None => IssuerRule::Exact(self.issuer.clone()),
         }
     }

@@ -21,6 +21,7 @@ pub(super) fn profile(name: &ProfileName, layers: &Layers<'_>) -> Result<Profile
     let mut decider = Decider::new(name, layers);
     let issuer = decider.issuer()?;
     let tenants = decider.tenants()?;
+    let app_keys = decider.app_keys()?;
     let client_id = decider.needed(Setting::ClientId, None, value::client_id)?;
     let (client_secret, client_auth) = decider.client_secret()?;
     let base = decider.target(None)?;
@@ -36,6 +37,7 @@ pub(super) fn profile(name: &ProfileName, layers: &Layers<'_>) -> Result<Profile
         provider: decider.provider,
         entra: decider.authority.take(),
         tenants,
+        app_keys,
         client_id,
         client_secret,
         client_auth,
@@ -188,6 +190,17 @@ impl<'a> Decider<'a> {
                 Err(self.conflict(&found.origin, "tenants", "tenant", reason))
             }
             (tenants, _) => Ok(tenants.unwrap_or_default()),
+        }
+    }
+
+    fn app_keys(&mut self) -> Result<bool, ConfigError> {
+        let own = self.value(Setting::AppKeys, value::switch)?;
+        match self.layers.find(Setting::AppKeys) {
+            Some(found) if own == Some(true) && self.authority.is_none() => {
+                let reason = "only Entra has keys of an app's own";
+                Err(self.conflict(&found.origin, "app_keys", "issuer", reason))
+            }
+            _ => Ok(own.unwrap_or(false)),
         }
     }
 

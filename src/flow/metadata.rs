@@ -23,9 +23,14 @@ pub fn fetch(wire: Wire<'_>, rule: &IssuerRule) -> Result<Metadata, Error> {
     let issuer = rule.address();
     let mut first = None;
     let mut all = locations(issuer);
-    if matches!(rule, IssuerRule::Tenant(_)) {
+    if let IssuerRule::Tenant(rule) = rule {
         // Such a provider has one layout; at the others another tenant could answer.
         all.truncate(1);
+        if let (Some(client_id), Some(at)) = (&rule.keys_of, all.first_mut()) {
+            // The document then names the key set that has the app's own keys in it.
+            at.query_pairs_mut()
+                .append_pair("appid", client_id.as_str());
+        }
     }
     for at in all {
         let document = documents::fetch(wire, &at, Freshness::AsTold)?;

@@ -16,6 +16,7 @@ const CLIENT: &str = "c0ffee00-1111-2222-3333-444444444444";
 struct Cloud {
     port: u16,
     tenant: Arc<Mutex<&'static str>>,
+    asked: Arc<Mutex<Vec<String>>>,
 }
 
 impl Cloud {
@@ -23,15 +24,21 @@ impl Cloud {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let port = listener.local_addr().unwrap().port();
         let tenant = Arc::new(Mutex::new(CONTOSO));
-        let now = Arc::clone(&tenant);
+        let (now, asked) = (Arc::clone(&tenant), Arc::default());
+        let log: Arc<Mutex<Vec<String>>> = Arc::clone(&asked);
         // Ends with the test's process; each connection is one exchange.
         thread::spawn(move || {
             for stream in listener.incoming() {
                 let tenant = *now.lock().unwrap();
-                drop(stream.map(|stream| answer(stream, port, tenant)));
+                let path = stream.ok().and_then(|stream| answer(stream, port, tenant));
+                log.lock().unwrap().extend(path);
             }
         });
-        Self { port, tenant }
+        Self {
+            port,
+            tenant,
+            asked,
+        }
     }
 
     fn address(&self) -> String {
@@ -44,16 +51,18 @@ impl Cloud {
     }
 }
 
-fn answer(mut stream: TcpStream, port: u16, tenant: &str) {
+/// Answers one request, and returns what was asked for.
+fn answer(mut stream: TcpStream, port: u16, tenant: &str) -> Option<String> {
     let (mut request, mut bytes) = (Vec::new(), [0; 4096]);
     while !request.windows(4).any(|four| four == b"\r\n\r\n") {
         match stream.read(&mut bytes) {
             Ok(read) if read > 0 => request.extend(&bytes[..read]),
-            _ => return,
+            _ => return None,
         }
     }
     let request = String::from_utf8_lossy(&request);
-    let path = request.split(' ').nth(1).unwrap_or_default();
+    let asked = request.split(' ').nth(1)?;
+    let path = asked.split('?').next()?;
     let base = format!("http://127.0.0.1:{port}");
     let known = path == "/contoso.com/v2.0/.well-known/openid-configuration"
         || path == format!("/{tenant}/v2.0/.well-known/openid-configuration");
@@ -76,6 +85,7 @@ fn answer(mut stream: TcpStream, port: u16, tenant: &str) {
         body.len()
     );
     drop(stream.write_all(format!("{head}{body}").as_bytes()));
+    Some(asked.to_owned())
 }
 
 fn text(world: &World) -> String {
@@ -241,6 +251,21 @@ fn a_domain_in_the_file_is_pinned_on_first_contact_and_never_moves_in_silence() 
         "{}",
         broken.stderr
     );
+}
+
+#[test]
+fn an_app_with_keys_of_its_own_asks_for_them() {
+    let (world, cloud) = (World::new(), Cloud::open());
+    let at = cloud.address();
+    world.configure(&format!(
+        "[profile.work]\nprovider = \"entra\"\ntenant = \"{CONTOSO}\"\ncloud = \"{at}\"\n\
+         client_id = \"{CLIENT}\"\nstore = \"sealed\"\napp_keys = true\n"
+    ));
+
+    world.run("login work --no-browser --timeout 1s").exits(4);
+
+    let wanted = format!("/{CONTOSO}/v2.0/.well-known/openid-configuration?appid={CLIENT}");
+    assert_eq!(*cloud.asked.lock().unwrap(), [wanted]);
 }
 
 #[test]
