@@ -149,7 +149,7 @@ use Kind::{Number, SecretReference, Span, Switch, Text, Words};
 use Setting as S;
 
 /// In the order of [`Setting`], which a test keeps.
-const TABLE: [Row; 24] = [
+const TABLE: [Row; 25] = [
     row(S::DefaultProfile, "default_profile", "KEYFOB_PROFILE", Text)
         .means("profile used when none is named"),
     row(S::Issuer, "issuer", "KEYFOB_ISSUER", Text).means("issuer URL of the provider"),
