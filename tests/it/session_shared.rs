@@ -447,12 +447,12 @@ fn a_token_for_a_family_of_clients_is_noted() {
     entra.change(|_, answer| answer["foci"] = "1".into());
     let world = signed_in(&entra);
 
-    let entry = fs::read_to_string(
+    let noted = fs::read_to_string(
         world
             .path("state/keyfob/sessions")
             .join(&world.sessions()[0]),
     );
 
-    assert!(entry.unwrap().contains("\"is_family\": true"));
+    assert!(noted.unwrap().contains("\"is_family\": true"));
     world.run("token work").ok();
 }

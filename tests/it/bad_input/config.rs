@@ -140,9 +140,9 @@ fn choices() -> Vec<Case> {
         token("unknown provider")
             .config(entra("okta", "x"))
             .gets(8, &["`okta` is none of `entra`", "keyfob config edit"]),
-        token("tenant that is no GUID")
-            .config(entra("entra", "common"))
-            .gets(8, &["`common` is no GUID", "Directory (tenant) ID"]),
+        token("tenant that is none")
+            .config(entra("entra", "not a tenant"))
+            .gets(8, &["`not a tenant` is no tenant", "`organizations`"]),
         token("unknown store").config(store).gets(
             8,
             &["`disk` is none of `keyring`, `sealed`, `agent`, `memory`"],
