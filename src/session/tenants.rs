@@ -5,8 +5,6 @@
 //! nothing, so that it must come with the word of the token endpoint that it is of the same home
 //! account; without that word it is refused.
 
-use std::collections::BTreeMap;
-
 use serde_json::Map;
 
 use super::spill::Spill;
@@ -16,8 +14,9 @@ use crate::flow::exchange;
 use crate::jwt::Claims;
 use crate::oauth::token::TokenSet;
 
-/// The claims of a tenant's first ID token that later ones are held to, or that tell people apart.
-const REMEMBERED: [&str; 7] = ["iss", "sub", "aud", "azp", "tid", "oid", "auth_time"];
+/// The claims of a tenant's first ID token that later ones are held to, or that tell people apart;
+/// none that another sign-in of the same account changes.
+const REMEMBERED: [&str; 6] = ["iss", "sub", "aud", "azp", "tid", "oid"];
 
 /// The most further tenants that are remembered; of more, each answer is judged by itself.
 const MOST: usize = 64;
@@ -85,14 +84,22 @@ impl Local<'_> {
 }
 
 impl Record {
-    /// Returns the tenants that are remembered, and the one of this record's sign-in, beside that of
-    /// a new sign-in of the same account.
-    pub(super) fn tenants_beside(mut self, new: &Claims) -> BTreeMap<String, Claims> {
-        let own = self.claims.clone();
-        self.remember(&own);
-        self.tenants
-            .retain(|issuer, _| Some(issuer) != new.iss.as_ref());
-        self.tenants
+    /// Takes over what the session before knew, if it was of the same home account: the tenants that
+    /// were met, and the refresh token where the new sign-in did not ask for one.
+    pub(super) fn inheriting(mut self, before: Option<Self>) -> Self {
+        let Some(mut before) = before.filter(|old| old.home.is_some() && old.home == self.home)
+        else {
+            return self;
+        };
+        let claims = before.claims.clone();
+        before.remember(&claims);
+        for (issuer, first) in before.tenants {
+            if self.claims.iss.as_ref() != Some(&issuer) {
+                self.tenants.entry(issuer).or_insert(first);
+            }
+        }
+        self.refresh_token = self.refresh_token.or(before.refresh_token);
+        self
     }
 
     /// Remembers a tenant by its first verified ID token.

@@ -435,7 +435,14 @@ fn the_agent_keeps_one_session_for_all_profiles_of_an_account() {
     );
     assert_ne!(met.ok().line(), guest);
     assert!(entra.refreshes()[1]["claims"].contains("cp1"));
-    world.run("logout guest").ok();
+    // Who signs in again keeps everybody where they are, and what was met.
+    entra.login(&world, "work", "amara").1.ok();
+    entra.change(|_, answer| drop(answer.as_object_mut().unwrap().remove("client_info")));
+    world.run("token guest").ok();
+    world
+        .run("logout guest")
+        .ok()
+        .says("shared its session with `work`");
     world.run("token work").exits(3);
     agent.signal("TERM");
     agent.end();
@@ -455,4 +462,20 @@ fn a_token_for_a_family_of_clients_is_noted() {
 
     assert!(noted.unwrap().contains("\"is_family\": true"));
     world.run("token work").ok();
+}
+
+#[test]
+fn a_sign_in_that_asks_for_no_refresh_token_takes_none_away() {
+    let entra = Entra::start();
+    let world = signed_in(&entra);
+    entra.change(|form, answer| {
+        if form["grant_type"] == "authorization_code" {
+            drop(answer.as_object_mut().unwrap().remove("refresh_token"));
+        }
+    });
+
+    entra.login(&world, "mail", "amara").1.ok();
+
+    world.run("token work --renew").ok();
+    world.run("token mail --renew").ok();
 }
