@@ -161,7 +161,7 @@ fn with_several_accounts_a_person_chooses_and_is_told_how() {
     // The token is there already; whose it is shows when a new one is asked for.
     world.run("token fourth").ok().silent();
     world.run("token fourth --renew").ok();
-    let whose = |at: usize| world_of(&entra, at);
+    let whose = |at: usize| person_at(&entra, at);
     assert_eq!((whose(0), whose(1)), ("bela".into(), "bela".into()));
     // By its id as well, and back again.
     let id = format!("{}.{HOME}", object("amara", HOME));
@@ -193,7 +193,7 @@ fn who_signs_in_must_be_who_was_asked_for_and_the_flags_must_agree() {
 }
 
 /// Whose the refresh token of a refresh is, by a token that comes of it.
-fn world_of(entra: &Entra, at: usize) -> String {
+fn person_at(entra: &Entra, at: usize) -> String {
     entra.person_of(&entra.refreshes()[at]["refresh_token"])
 }
 
@@ -219,10 +219,10 @@ fn a_sign_in_as_another_account_says_so_and_keeps_the_one_before() {
     let command = format!("login work --account {}.{HOME}", object("amara", HOME));
     assert!(changed.stderr.contains(&command), "{changed:#?}");
     world.run("token work --renew").ok();
-    assert_eq!(world_of(&entra, 0), "bela");
+    assert_eq!(person_at(&entra, 0), "bela");
     world.run(&command).ok();
     world.run("token work --renew").ok();
-    assert_eq!(world_of(&entra, 1), "amara");
+    assert_eq!(person_at(&entra, 1), "amara");
     // The next sign-in begins with the account before, in the provider's own words.
     let (address, _) = entra.login(&world, "work", "amara");
     assert!(
@@ -364,6 +364,12 @@ fn a_session_from_before_goes_on_until_the_next_sign_in() {
     world.run("token work --renew").ok();
     world.run("token mail").exits(3);
     assert_eq!(world.sessions(), before);
+    // Another account that signs in changes nothing for it.
+    entra.login(&world, "mail", "bela").1.ok();
+    world.run("token work --renew").ok();
+    let last = entra.refreshes().len() - 1;
+    assert_eq!(person_at(&entra, last), "amara");
+    world.run("logout mail").ok();
 
     entra.login(&world, "work", "amara").1.ok();
     assert_eq!(world.sessions().len(), 1);
