@@ -52,18 +52,23 @@ fn is_content(access: &Access, how: Challenge) -> bool {
 }
 
 fn challenge(realm: &Realm, place: &Place, how: Challenge) -> Answer {
-    let now = realm.clock.now().0;
+    // The same for every token of today, so that a second one is known for the first.
+    let since = realm.clock.now().0 / 86_400 * 86_400;
     let wanted = if how == Challenge::Context {
         json!({"acrs": {"essential": true, "value": "c1"}})
     } else {
-        json!({"nbf": {"essential": true, "value": now.to_string()}})
+        json!({"nbf": {"essential": true, "value": since.to_string()}})
     };
     let claims = json!({ "access_token": wanted }).to_string();
     let encoded = if how == Challenge::Broken {
         "%%%not-base64%%%".to_owned()
     } else if how == Challenge::Unpadded {
         // A blank makes sure that there is padding to leave out.
-        let blank = if claims.len().is_multiple_of(3) { " " } else { "" };
+        let blank = if claims.len().is_multiple_of(3) {
+            " "
+        } else {
+            ""
+        };
         let padded = STANDARD.encode(format!("{claims}{blank}"));
         padded.trim_end_matches('=').to_owned()
     } else {
