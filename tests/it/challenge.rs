@@ -30,24 +30,6 @@ fn signed_in(front: &Front) -> (Provider, World) {
     (provider, world)
 }
 
-/// Makes what is noted of the session look as if it had been noted so long ago.
-fn age_notes(world: &World, seconds: i64) {
-    let name = format!("state/keyfob/sessions/{}", world.sessions()[0]);
-    let text = fs::read_to_string(world.path(&name)).unwrap();
-    let mut entry: serde_json::Value = serde_json::from_str(&text).unwrap();
-    for list in ["met", "setbacks"] {
-        for note in entry
-            .get_mut(list)
-            .and_then(|list| list.as_array_mut())
-            .into_iter()
-            .flatten()
-        {
-            note["at"] = (note["at"].as_i64().unwrap() - seconds).into();
-        }
-    }
-    world.write(&name, entry.to_string());
-}
-
 #[test]
 fn a_challenge_is_met_by_a_refresh_that_carries_its_claims() {
     let front = Front::plain();
@@ -102,7 +84,7 @@ fn a_challenge_that_comes_back_for_the_token_that_meets_it_is_an_error() {
     let encoded = BASE64_STANDARD.encode(CLAIMS);
     let line = format!("token work --claims-challenge {encoded}");
     world.run(&line).ok();
-    age_notes(&world, 60);
+    world.age_notes(60);
     let asked = provider.requests(Endpoint::Token);
 
     let again = world.run(&line).exits(5);
@@ -127,7 +109,7 @@ fn a_challenge_that_comes_back_for_the_token_that_meets_it_is_an_error() {
         .ok();
     world.run(&format!("{line} --renew")).ok();
     // Who got a token without being challenged is not in a circle.
-    age_notes(&world, 60);
+    world.age_notes(60);
     world.run("token work --renew").ok();
     world.run(&line).ok();
 }
@@ -159,7 +141,7 @@ fn what_the_provider_demands_is_asked_for_once_and_brought_by_the_next_sign_in()
     assert_eq!(asked(), 2);
     world.run("token work --renew").exits(3);
     assert_eq!(asked(), 3);
-    age_notes(&world, 120);
+    world.age_notes(120);
     world.run("token work").exits(3);
     assert_eq!(asked(), 4);
     front.answer_nothing();

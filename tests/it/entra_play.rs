@@ -162,7 +162,7 @@ fn a_table_of_practice_hosts_leads_nowhere_else() {
     let table = "[practice_hosts]\n\"login.microsoftonline.com\" = \"http://evil.example:80\"\n";
     world.configure(&format!("{text}{table}"));
 
-    world.run("token work").exits(10).says("practice_hosts");
+    world.run("token work").exits(8).says("practice_hosts");
 }
 
 fn lines(hosts: &[&str], port: u16) -> String {

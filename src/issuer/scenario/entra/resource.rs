@@ -39,7 +39,11 @@ pub(super) enum Kind {
 
 pub(super) static GRAPH: Resource = Resource {
     id: "00000003-0000-0000-c000-000000000000",
-    names: &["https://graph.microsoft.com"],
+    names: &[
+        "https://graph.microsoft.com",
+        "https://graph.microsoft.us",
+        "https://microsoftgraph.chinacloudapi.cn",
+    ],
     version: 1,
     scopes: &[
         "User.Read",
