@@ -12,7 +12,7 @@ use super::App;
 use crate::config::Profile;
 use crate::flow::{Backoff, Client, Wire};
 use crate::oauth::grant::Wanted;
-use crate::session::{self, Keep, Local, Reach, SessionKey};
+use crate::session::{self, Keep, Local, Pin, Reach, SessionKey};
 use crate::store::{Backend, Cache, Journal, Store};
 use crate::sys::env::Dirs;
 use crate::sys::http::{Http, HttpSettings, Proxies};
@@ -91,6 +91,12 @@ impl<'a> Room<'a> {
         }
     }
 
+    /// Returns what remembers the tenant that the profile's domain named on first contact.
+    pub fn pin(&self) -> Option<Pin> {
+        let state = &self.app.env.dirs.as_ref()?.state;
+        Pin::of(&self.profile, state, self.store.backend())
+    }
+
     /// Returns the session's name.
     pub fn key(&self) -> SessionKey {
         SessionKey::new(
@@ -161,6 +167,7 @@ impl Reach for Room<'_> {
     }
 
     fn client(&self, wire: Wire<'_>) -> Result<Client, session::Error> {
-        session::client(wire, &self.profile, &self.keep(), &self.app.env.vars)
+        let (keep, vars) = (self.keep(), &self.app.env.vars);
+        session::client(wire, &self.profile, &keep, vars, self.pin().as_ref())
     }
 }

@@ -220,7 +220,12 @@ impl AddArgs {
                 .map_err(|_| Error::NoAnswer)?,
         };
         for (setting, _) in &missing {
-            let answer = ask(place, *setting, setting.means(), None)?;
+            let question = if *setting == Setting::Issuer {
+                "issuer URL of the provider, or Entra tenant"
+            } else {
+                setting.means()
+            };
+            let answer = ask(place, *setting, question, None)?;
             values.push((*setting, answer));
         }
         if !missing.is_empty() && self.scope.is_none() {
@@ -322,8 +327,10 @@ fn ask(
 ) -> Result<String, Failure> {
     for _ in 0..3 {
         let answer = place.console.ask(question, default)?;
+        let is_tenant = setting == Setting::Issuer && entra::tenant_in(&answer).is_some();
         match check(setting, &answer) {
             Ok(()) => return Ok(answer),
+            Err(_) if is_tenant => return Ok(answer),
             Err(reason) => place.note(&format!("Not so: {reason}.")),
         }
     }
