@@ -44,8 +44,10 @@ Register-ArgumentCompleter -Native -CommandName 'keyfob' -ScriptBlock {
         }
         'keyfob;login' {
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long the sign-in may take, as in `10m`')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Go on with this account where several are signed in at Entra, or sign it in')
             [CompletionResult]::new('--login-hint', '--login-hint', [CompletionResultType]::ParameterName, 'Tell the provider who is about to sign in')
-            [CompletionResult]::new('--prompt', '--prompt', [CompletionResultType]::ParameterName, 'Tell the provider what to ask, such as `login` or `consent`')
+            [CompletionResult]::new('--prompt', '--prompt', [CompletionResultType]::ParameterName, 'Tell the provider what to ask: `none`, `login`, `consent`, `select_account` or `create`')
+            [CompletionResult]::new('--domain-hint', '--domain-hint', [CompletionResultType]::ParameterName, 'Tell Entra whose accounts are meant: a domain, `organizations` or `consumers`')
             [CompletionResult]::new('--issuer', '--issuer', [CompletionResultType]::ParameterName, 'Issuer URL')
             [CompletionResult]::new('--client-id', '--client-id', [CompletionResultType]::ParameterName, 'Client id registered at the issuer')
             [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'Where refresh tokens rest: keyring, sealed, agent or memory')
@@ -66,6 +68,7 @@ Register-ArgumentCompleter -Native -CommandName 'keyfob' -ScriptBlock {
             [CompletionResult]::new('--scope', '--scope', [CompletionResultType]::ParameterName, 'Ask for these scopes instead of the target''s')
             [CompletionResult]::new('--resource', '--resource', [CompletionResultType]::ParameterName, 'Ask for a token for this resource (RFC 8707)')
             [CompletionResult]::new('--audience', '--audience', [CompletionResultType]::ParameterName, 'Ask for a token for this audience')
+            [CompletionResult]::new('--claims-challenge', '--claims-challenge', [CompletionResultType]::ParameterName, 'Meet what an API demands: its `WWW-Authenticate` header, or the claims; `-` reads stdin')
             [CompletionResult]::new('--issuer', '--issuer', [CompletionResultType]::ParameterName, 'Issuer URL')
             [CompletionResult]::new('--client-id', '--client-id', [CompletionResultType]::ParameterName, 'Client id registered at the issuer')
             [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'Where refresh tokens rest: keyring, sealed, agent or memory')

@@ -1317,7 +1317,7 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__login)
-            opts="-v -h --device --no-browser --take-over --timeout --login-hint --prompt --issuer --client-id --store --ca-file --verbose --config --help"
+            opts="-v -h --device --no-browser --take-over --timeout --account --login-hint --prompt --domain-hint --issuer --client-id --store --ca-file --verbose --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1327,11 +1327,19 @@ _keyfob() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --account)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --login-hint)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --prompt)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --domain-hint)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1433,7 +1441,7 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__token)
-            opts="-v -h --format --id-token --min-ttl --renew --scope --resource --audience --login --issuer --client-id --store --ca-file --verbose --config --help"
+            opts="-v -h --format --id-token --min-ttl --renew --scope --resource --audience --claims-challenge --login --issuer --client-id --store --ca-file --verbose --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1456,6 +1464,10 @@ _keyfob() {
                     return 0
                     ;;
                 --audience)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --claims-challenge)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

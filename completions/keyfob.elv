@@ -40,8 +40,10 @@ set edit:completion:arg-completer[keyfob] = {|@words|
         }
         &'keyfob;login'= {
             cand --timeout 'How long the sign-in may take, as in `10m`'
+            cand --account 'Go on with this account where several are signed in at Entra, or sign it in'
             cand --login-hint 'Tell the provider who is about to sign in'
-            cand --prompt 'Tell the provider what to ask, such as `login` or `consent`'
+            cand --prompt 'Tell the provider what to ask: `none`, `login`, `consent`, `select_account` or `create`'
+            cand --domain-hint 'Tell Entra whose accounts are meant: a domain, `organizations` or `consumers`'
             cand --issuer 'Issuer URL'
             cand --client-id 'Client id registered at the issuer'
             cand --store 'Where refresh tokens rest: keyring, sealed, agent or memory'
@@ -61,6 +63,7 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand --scope 'Ask for these scopes instead of the target''s'
             cand --resource 'Ask for a token for this resource (RFC 8707)'
             cand --audience 'Ask for a token for this audience'
+            cand --claims-challenge 'Meet what an API demands: its `WWW-Authenticate` header, or the claims; `-` reads stdin'
             cand --issuer 'Issuer URL'
             cand --client-id 'Client id registered at the issuer'
             cand --store 'Where refresh tokens rest: keyring, sealed, agent or memory'

@@ -41,8 +41,10 @@ complete -c keyfob -n "__fish_keyfob_needs_command" -f -a "demo" -d 'Show the wh
 complete -c keyfob -n "__fish_keyfob_needs_command" -f -a "completions" -d 'Print a completion script for a shell'
 complete -c keyfob -n "__fish_keyfob_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l timeout -d 'How long the sign-in may take, as in `10m`' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l account -d 'Go on with this account where several are signed in at Entra, or sign it in' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l login-hint -d 'Tell the provider who is about to sign in' -r
-complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l prompt -d 'Tell the provider what to ask, such as `login` or `consent`' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l prompt -d 'Tell the provider what to ask: `none`, `login`, `consent`, `select_account` or `create`' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l domain-hint -d 'Tell Entra whose accounts are meant: a domain, `organizations` or `consumers`' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l issuer -d 'Issuer URL' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l client-id -d 'Client id registered at the issuer' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l store -d 'Where refresh tokens rest: keyring, sealed, agent or memory' -r
@@ -62,6 +64,7 @@ complete -c keyfob -n "__fish_keyfob_using_subcommand token" -l min-ttl -d 'Rene
 complete -c keyfob -n "__fish_keyfob_using_subcommand token" -l scope -d 'Ask for these scopes instead of the target\'s' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand token" -l resource -d 'Ask for a token for this resource (RFC 8707)' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand token" -l audience -d 'Ask for a token for this audience' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand token" -l claims-challenge -d 'Meet what an API demands: its `WWW-Authenticate` header, or the claims; `-` reads stdin' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand token" -l issuer -d 'Issuer URL' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand token" -l client-id -d 'Client id registered at the issuer' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand token" -l store -d 'Where refresh tokens rest: keyring, sealed, agent or memory' -r

@@ -18,7 +18,8 @@ use crate::sys::socket::is_there;
 const VARIABLE: &str = "KEYFOB_AGENT";
 
 /// What an agent of another process cannot know: only this run says it.
-const ONLY_HERE: [Setting; 4] = [
+const ONLY_HERE: [Setting; 5] = [
+    Setting::Account,
     Setting::CaFile,
     Setting::ClientAuthentication,
     Setting::ClientSecret,
@@ -175,6 +176,17 @@ impl App {
         no_word && self.env.vars.get(VARIABLE).is_some()
     }
 
+    /// Returns whose a room's session is, and since when, wherever that is noted.
+    pub fn entry(&self, room: &Room<'_>) -> Option<Entry> {
+        if room.profile.store != StoreChoice::Agent {
+            return room.keep().entry(&room.key());
+        }
+        let mut entries = self.agent_entries().into_iter();
+        entries
+            .find(|(key, _)| *key == room.key())
+            .map(|(_, entry)| entry)
+    }
+
     /// Returns whose sessions the agent has in its memory; says so when an agent cannot tell.
     pub fn agent_entries(&self) -> Vec<(SessionKey, Entry)> {
         match self.agent().and_then(|agent| agent.sessions()) {
@@ -261,7 +273,7 @@ impl TokenSource for Tokens<'_> {
             if only_there {
                 return Err(Relayed::of(&self.why_none()).into());
             }
-            return self.room.session().token(ask);
+            return self.room.session()?.token(ask);
         };
         match agent.ask(ask, Wish::exactly(&ask.wanted)) {
             Ok(answer) => {
@@ -278,7 +290,7 @@ impl TokenSource for Tokens<'_> {
                     let warning = format!("keyfob: warning: {error}, so it is not used");
                     self.app.console.note(&warning);
                 }
-                self.room.session().token(ask)
+                self.room.session()?.token(ask)
             }
             Err(error) => Err(Relayed::of(&error).into()),
         }

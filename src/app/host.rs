@@ -189,7 +189,9 @@ impl<'a> Host<'a> {
         }
         let target = profile.target(target.as_ref());
         let target = target.map_err(|error| Declined::Config(error.into()))?;
-        let wanted = ask.wish.of(session::wanted(target));
+        let mut wanted = ask.wish.of(session::wanted(target));
+        let demand = wanted.demand.take();
+        wanted.demand = demand.map(|demand| session::as_provider_wants(&profile, demand));
         let ask = Ask {
             kind: ask.kind,
             wanted,
@@ -215,7 +217,7 @@ impl Sessions for Host<'_> {
         let room = self.open(profile).map_err(|error| declined(&error))?;
         let ticket = room
             .session()
-            .token(&ask)
+            .and_then(|session| session.token(&ask))
             .map_err(|error| fault(&room, &error))?;
         Ok(TokenAnswer {
             token: ticket.token,
@@ -258,7 +260,12 @@ impl Sessions for Host<'_> {
         if which.revoke && room.keep().entry(&key).is_some() {
             let farewell = room.wire().and_then(|wire| {
                 let client = room.client(wire)?;
-                ending.revoke(wire, &client, &which.profile, &room.every_target())
+                ending.revoke(
+                    wire,
+                    &client,
+                    (&which.profile, room.tenant()),
+                    &room.every_target(),
+                )
             });
             match farewell {
                 Ok(farewell) => (refresh, access) = (farewell.refresh, farewell.access),

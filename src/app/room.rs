@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::App;
+use crate::base::Issuer;
 use crate::config::Profile;
 use crate::flow::{Backoff, Client, Wire};
 use crate::oauth::grant::Wanted;
@@ -45,6 +46,8 @@ pub struct Room<'a> {
     backoff: PathBuf,
     http: OnceCell<Http>,
     signed_in_for: Wanted,
+    /// The session, when it is known which one is meant.
+    session: Option<SessionKey>,
 }
 
 impl<'a> Room<'a> {
@@ -63,6 +66,7 @@ impl<'a> Room<'a> {
             journal: Journal::new(dirs.state.join("journal"), Arc::clone(&store)),
             backoff: dirs.cache.join("backoff"),
             signed_in_for: session::wanted_at_sign_in(&profile),
+            session: None,
             http: OnceCell::new(),
             profile,
             app,
@@ -97,13 +101,40 @@ impl<'a> Room<'a> {
         Pin::of(&self.profile, state, self.store.backend())
     }
 
-    /// Returns the session's name.
+    /// Returns the session's name. Where several accounts could be meant, it is none of theirs.
     pub fn key(&self) -> SessionKey {
+        self.known_key().unwrap_or_else(|_| self.own_key())
+    }
+
+    /// Returns the name of what is the profile's own, whomever it shares its session with.
+    pub fn own_key(&self) -> SessionKey {
         SessionKey::new(
             &self.profile.issuer,
             &self.profile.client_id,
             &self.profile.name,
         )
+    }
+
+    /// Returns the session's name, if it is clear which one is meant.
+    fn known_key(&self) -> Result<SessionKey, session::Error> {
+        match &self.session {
+            Some(key) => Ok(key.clone()),
+            None => session::find(&self.keep(), &self.profile),
+        }
+    }
+
+    /// Returns the room for a session that is known already.
+    #[must_use]
+    pub fn in_session(self, key: SessionKey) -> Self {
+        Self {
+            session: Some(key),
+            ..self
+        }
+    }
+
+    /// Returns the tenant that a token is kept for, where the session serves several.
+    pub fn tenant(&self) -> Option<&Issuer> {
+        session::is_shared(&self.profile).then_some(&self.profile.issuer)
     }
 
     /// Returns what a sign-in asks for.
@@ -122,11 +153,26 @@ impl<'a> Room<'a> {
     }
 
     /// Returns the session in this process.
-    pub fn session(&self) -> Local<'_> {
+    ///
+    /// # Errors
+    ///
+    /// [`session::Error::SeveralAccounts`] when it is not clear which one is meant.
+    pub fn session(&self) -> Result<Local<'_>, session::Error> {
+        Ok(self.in_this(self.known_key()?))
+    }
+
+    /// Returns the session that a sign-in in this process is about to make anew.
+    pub fn next_session(&self) -> Local<'_> {
+        self.in_this(self.key())
+    }
+
+    fn in_this(&self, key: SessionKey) -> Local<'_> {
         Local {
             keep: self.keep(),
             profile: &self.profile.name,
-            key: self.key(),
+            key,
+            issuer: &self.profile.issuer,
+            is_shared: session::is_shared(&self.profile),
             signed_in_for: &self.signed_in_for,
             reach: self,
         }

@@ -10,12 +10,14 @@
 //! | resource | the RFC 8707 request parameter |
 //! | target | audience, resource or scopes, whichever the provider wants |
 //! | tenant | one organisation at a provider that serves many, by its GUID |
+//! | home account | one person at such a provider, by object and tenant id of their home |
 //! | profile | a named set of settings |
 //! | account | issuer and subject, with a label for people |
 //! | session | what a sign-in left behind for one profile |
 
 mod diagnostic;
 mod hex;
+mod home;
 mod issuer;
 mod issuer_rule;
 mod names;
@@ -29,6 +31,7 @@ mod vars;
 
 pub use diagnostic::{Diagnostic, Exit, Hint};
 pub use hex::hex;
+pub use home::{HomeAccount, NotAHome};
 pub use issuer::{Issuer, IssuerError, is_loopback_host};
 pub use issuer_rule::{
     Expected, IssuerRule, TenantRule, TenantTokens, Tenants, TokenIssuers, Unsettled,

@@ -194,7 +194,7 @@ impl Show<'_> {
             "print a token, on stdout and nowhere else",
             "keyfob token demo",
         );
-        let ticket = room.session().token(&ask(room, false))?;
+        let ticket = room.session()?.token(&ask(room, false))?;
         self.app
             .answer_secret(&print(self.app, room, &ticket, "raw")?)?;
         Ok(ticket)
@@ -206,7 +206,7 @@ impl Show<'_> {
             "keyfob token demo --renew",
         );
         let before = provider.requests(Endpoint::Token);
-        let new = room.session().token(&ask(room, true))?;
+        let new = room.session()?.token(&ask(room, true))?;
         let life = new.expires.since(self.app.clock().now());
         self.say(&format!(
             "{} request to the token endpoint brought {} token, good for {}.",
@@ -226,7 +226,7 @@ impl Show<'_> {
             "verify it with the provider's keys, and show its claims",
             "keyfob inspect demo",
         );
-        let ticket = room.session().token(&ask(room, false))?;
+        let ticket = room.session()?.token(&ask(room, false))?;
         let wire = room.wire()?;
         let verified = exchange::verify_access(wire, &room.client(wire)?, &ticket.token)?;
         let now = self.app.clock().now();
@@ -249,7 +249,7 @@ impl Show<'_> {
             "call an API with it; the token is in no command line",
             &format!("keyfob token demo --format curl | curl -K - {issuer}/echo"),
         );
-        let ticket = room.session().token(&ask(room, false))?;
+        let ticket = room.session()?.token(&ask(room, false))?;
         let config = print(self.app, room, &ticket, "curl")?;
         match curl(&config, &format!("{issuer}/echo")) {
             Ok(answer) => self.say(&answer),
@@ -270,7 +270,7 @@ impl Show<'_> {
         let (client, key) = (room.client(wire)?, room.key());
         let wanted = [session::wanted(&room.profile.base)];
         let ending = Ending::begin(room.keep(), &key)?;
-        ending.revoke(wire, &client, &room.profile.name, &wanted)?;
+        ending.revoke(wire, &client, (&room.profile.name, None), &wanted)?;
         ending.forget()?;
         self.say("Signed out.");
         Ok(())

@@ -23,7 +23,8 @@ const TIMEOUT: Duration = Duration::from_secs(60);
 /// be asked before the session is forgotten.
 pub(super) fn id_token(room: &Room<'_>) -> Option<Secret> {
     let wanted = session::wanted(&room.profile.base);
-    let held = room.keep().held(&room.key().cached(Kind::Id, &wanted))?;
+    let name = room.key().cached_at(room.tenant(), Kind::Id, &wanted);
+    let held = room.keep().held(&name)?;
     Some(held.token)
 }
 

@@ -105,7 +105,10 @@ fn known(app: &App) -> Result<Known, Failure> {
         .collect();
     let held = entries
         .into_iter()
-        .map(|(key, entry)| (entry, taken(&mut underway, &key)))
+        .map(|(_, entry)| {
+            let attempt = taken(&mut underway, &entry.own_key());
+            (entry, attempt)
+        })
         .collect();
     // Whoever signs in with settings that no profile has is seen all the same.
     idle.extend(

@@ -10,12 +10,14 @@ use super::Failure;
 use super::present::Presenter;
 use super::selector::{Override, Which};
 use super::turn::{self, Share};
+use super::whom::{self, Whom};
 use crate::app::{App, Room};
 use crate::base::{Scopes, in_words, printable_line};
 use crate::config::{
     Effective, FlowChoice, Origin, RedirectHost, ResponseModeChoice, Setting, StoreChoice,
 };
 use crate::flow::{self, Client, Event, SignedIn, Wire, browser, device, sign_out};
+use crate::oauth::Demand;
 use crate::oauth::authorize::ResponseMode;
 use crate::oauth::revoke::Kind;
 use crate::provider::OfflineAccess;
@@ -38,7 +40,8 @@ Examples:
   keyfob login work --no-browser
   keyfob login work --device
   keyfob login work --take-over
-  keyfob login work --login-hint me@example.com --prompt select_account"
+  keyfob login work --login-hint me@example.com
+  keyfob login work --prompt select_account"
 )]
 pub struct Args {
     #[command(flatten)]
@@ -55,12 +58,8 @@ pub struct Args {
     /// How long the sign-in may take, as in `10m`
     #[arg(long, value_name = "SPAN")]
     timeout: Option<String>,
-    /// Tell the provider who is about to sign in
-    #[arg(long, value_name = "NAME", conflicts_with = "device")]
-    login_hint: Option<String>,
-    /// Tell the provider what to ask, such as `login` or `consent`
-    #[arg(long, value_name = "PROMPT", conflicts_with = "device")]
-    prompt: Option<String>,
+    #[command(flatten)]
+    whom: Whom,
     #[command(flatten)]
     over: Override,
 }
@@ -76,8 +75,10 @@ pub struct Manner {
     pub by_program: bool,
     /// Beside a sign-in that is in progress already, or in its place.
     pub meeting: Meeting,
-    /// With these parameters as well.
+    /// With these parameters as well; one without a value takes the profile's away.
     pub extra: Vec<(String, String)>,
+    /// So that it meets this.
+    pub demand: Option<Demand>,
 }
 
 impl Default for Manner {
@@ -88,6 +89,7 @@ impl Default for Manner {
             by_program: false,
             meeting: Meeting::Join,
             extra: Vec::new(),
+            demand: None,
         }
     }
 }
@@ -101,13 +103,13 @@ pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
     let flags = args
         .over
         .overrides()
-        .with(Setting::Timeout, "--timeout", args.timeout.as_deref());
+        .with(Setting::Timeout, "--timeout", args.timeout.as_deref())
+        .with(Setting::Account, "--account", args.whom.account());
     let (profile, _) = app.profile(&args.which.selector(), &flags)?;
-    let named = [("login_hint", &args.login_hint), ("prompt", &args.prompt)];
-    let extra = named
-        .into_iter()
-        .filter_map(|(name, value)| Some((name.to_owned(), value.clone()?)))
-        .collect();
+    let room = app.open(profile)?;
+    if args.whom.is_known(app, &room)? {
+        return Ok(());
+    }
     let manner = Manner {
         device: args.device,
         no_browser: args.no_browser,
@@ -117,9 +119,9 @@ pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
         } else {
             Meeting::Join
         },
-        extra,
+        extra: args.whom.parameters(app, &room)?,
+        demand: demanded(app, &room),
     };
-    let room = app.open(profile)?;
     turn::sign_in(app, &room, &manner, &|| Ok(true))
 }
 
@@ -157,6 +159,13 @@ pub fn sign_in_with(
     finish(app, room, manner, (browser, &Share::new(app, room, None)))
 }
 
+/// What the sign-in must bring that is about to begin: what was demanded last, here or by the
+/// provider.
+pub(super) fn demanded(app: &App, room: &Room<'_>) -> Option<Demand> {
+    let entry = app.entry(room)?;
+    entry.demanded(&room.profile.issuer).cloned()
+}
+
 /// Makes sure that the session can be kept: nobody is sent to sign in for one that could not.
 ///
 /// # Errors
@@ -178,14 +187,26 @@ fn finish(
     let wire = room.wire()?;
     let client = room.client(wire)?;
     share.about_to_ask()?;
-    let signed_in = if manner.device || room.profile.flow == FlowChoice::Device {
+    let with_code = manner.device || room.profile.flow == FlowChoice::Device;
+    let demand = manner.demand.as_ref().filter(|_| !with_code);
+    let signed_in = if with_code {
+        if let Some(demand) = &manner.demand {
+            app.console.note(&format!(
+                "keyfob: warning: {demand} was demanded, and a sign-in with a code cannot bring \
+                 it: use the browser if it is refused again"
+            ));
+        }
         by_device(app, room, (wire, &client), share)?
     } else {
         by_browser(app, room, (wire, &client), manner, (browser, share))?
     };
-    let saved = session::save(&room.session(), &room.profile, &signed_in, &|| {
-        share.is_replaced_now()
-    })?;
+    let before = app.entry(room);
+    let saved = session::save(
+        &room.next_session(),
+        &room.profile,
+        (&signed_in, demand),
+        &|| share.is_replaced_now(),
+    )?;
     let Some(entry) = saved else {
         // Nobody will ever use it; what the provider does not take back ends by itself.
         if let Some(token) = &signed_in.tokens.refresh_token {
@@ -197,6 +218,7 @@ fn finish(
         app.hand_over(room)?;
     }
     say(app, room, &signed_in, &entry);
+    whom::tell_of_change(app, room, (before.as_ref(), &entry));
     Ok(entry)
 }
 
@@ -247,7 +269,17 @@ fn by_browser(
     };
     let mut extra = profile.authorize_parameters.clone();
     extra.retain(|(name, _)| !manner.extra.iter().any(|(given, _)| given == name));
-    extra.extend(manner.extra.iter().cloned());
+    extra.extend(
+        manner
+            .extra
+            .iter()
+            .filter(|(_, value)| !value.is_empty())
+            .cloned(),
+    );
+    for (name, value) in manner.demand.iter().flat_map(Demand::parameters) {
+        extra.retain(|(known, _)| known != name);
+        extra.push((name.to_owned(), value));
+    }
     let wanted = room.signed_in_for();
     if wanted.scopes.contains("offline_access")
         && profile.provider.offline == OfflineAccess::WithConsent

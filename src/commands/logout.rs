@@ -69,12 +69,13 @@ pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
     if args.all {
         end_unnamed(app, &entries)?;
     }
-    let noted = entries
-        .iter()
-        .map(|(_, entry)| profile_of(args, app, entry));
+    let noted = entries.iter().map(|(key, entry)| {
+        let room = app.open(profile_of(args, app, entry)?)?;
+        Ok(room.in_session(key.clone()))
+    });
+    let unnoted = unnoted.into_iter().map(|profile| Ok(app.open(profile)?));
     let mut failed = None;
-    for profile in noted.chain(unnoted.into_iter().map(Ok)) {
-        let room = profile.and_then(|profile| Ok(app.open(profile)?));
+    for room in noted.chain(unnoted) {
         if let Err(error) = room.and_then(|room| sign_out(args, app, &room)) {
             failed.get_or_insert(error);
         }
@@ -162,14 +163,31 @@ fn sign_out(args: &Args, app: &App, room: &Room<'_>) -> Result<(), Failure> {
         at_the_provider(app, room, &ending)
     };
     let id_token = farewell::id_token(room);
+    let others = sharers(app, room)?;
     ending.forget()?;
     app.console
         .note(&format!("Signed out of profile `{profile}`."));
+    if !others.is_empty() {
+        app.console.note(&format!(
+            "It shared its session with {}, so that is signed out as well.",
+            others.join(", ")
+        ));
+    }
     // Last, and without the session's lock: a browser takes its time.
     if let Some(client) = client.filter(|_| args.everywhere) {
         farewell::end_session(app, room, &client, id_token.as_ref());
     }
     Ok(())
+}
+
+/// Names the other profiles that are in a room's session.
+fn sharers(app: &App, room: &Room<'_>) -> Result<Vec<String>, Failure> {
+    let key = room.key();
+    let here = entries(&app.dirs()?.state).into_iter();
+    let others = here.filter(|(known, entry)| *known == key && entry.profile != room.profile.name);
+    Ok(others
+        .map(|(_, entry)| format!("`{}`", entry.profile))
+        .collect())
 }
 
 /// Has the agent end a session of its own: only it has the tokens.
@@ -229,7 +247,12 @@ fn at_the_provider(app: &App, room: &Room<'_>, ending: &Ending<'_>) -> Option<Cl
             return None;
         }
     };
-    match ending.revoke(wire, &client, profile, &room.every_target()) {
+    match ending.revoke(
+        wire,
+        &client,
+        (profile, room.tenant()),
+        &room.every_target(),
+    ) {
         Ok(farewell) => {
             tell(app, "refresh token", &farewell.refresh);
             tell(app, "access token", &farewell.access);

@@ -13,6 +13,7 @@ pub mod logout;
 pub mod setup;
 pub mod token;
 
+mod challenge;
 mod farewell;
 mod late;
 mod present;
@@ -20,6 +21,7 @@ mod selector;
 mod shell_word;
 mod turn;
 mod userinfo;
+mod whom;
 
 pub use late::Late;
 

@@ -7,9 +7,9 @@ use std::time::Duration;
 use clap::Args as ClapArgs;
 use clap::builder::PossibleValuesParser;
 
-use super::login::Manner;
+use super::login::{Manner, demanded};
 use super::selector::{Override, Which};
-use super::{Failure, turn};
+use super::{Failure, challenge, turn};
 use crate::agent::frame::Wish;
 use crate::app::{App, AppError, Room};
 use crate::base::{
@@ -18,6 +18,7 @@ use crate::base::{
 };
 use crate::config::{ConfigError, Profile, Selector};
 use crate::jwt::TokenKind;
+use crate::oauth::Demand;
 use crate::oauth::grant::Wanted;
 use crate::output::{self, View};
 use crate::session::{self, Ask, Kind, Ticket, TokenSource as _};
@@ -29,10 +30,14 @@ use crate::session::{self, Ask, Kind, Ticket, TokenSource as _};
 when little is left of it. Exit status 3 says that a person must sign in.
 With --login, and where stdin or stderr is no terminal, one browser window is opened per account,
 however many ask; no second one until somebody has signed in or out.
+An API that wants more than the token has answers 401 with a challenge: --claims-challenge gets a
+token that meets it, from the provider or after a sign-in. When the same challenge comes back for
+that token, it is an error: nothing would change.
 
 Examples:
   keyfob token work
   keyfob token work/orders --min-ttl 10m
+  curl -sI https://api.example.com/me | keyfob token work --claims-challenge -
   keyfob token work --format curl | curl -K - https://api.example.com/me
   keyfob token work --format header | curl -H @- https://api.example.com/me"
 )]
@@ -60,6 +65,14 @@ pub struct Args {
     /// Ask for a token for this audience
     #[arg(long, value_name = "AUDIENCE", value_parser = Audience::parse)]
     audience: Option<Audience>,
+    /// Meet what an API demands: its `WWW-Authenticate` header, or the claims; `-` reads stdin
+    #[arg(
+        long,
+        value_name = "CHALLENGE",
+        conflicts_with = "id_token",
+        allow_hyphen_values = true
+    )]
+    claims_challenge: Option<String>,
     /// Sign in first if nobody is signed in
     #[arg(long)]
     login: bool,
@@ -74,12 +87,15 @@ pub struct Args {
 /// A [`Failure`]; exit status 3 says that a person must sign in.
 pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
     let selector = args.which.selector();
+    let challenge = args.claims_challenge.as_deref();
+    let demand = challenge.map(challenge::read).transpose()?;
     let (profile, target) = match app.profile(&selector, &args.over.overrides()) {
         Ok(known) => known,
-        Err(error) => return by_name(args, app, &selector, error),
+        Err(error) => return by_name((args, demand), app, &selector, error),
     };
+    let demand = demand.map(|demand| session::as_provider_wants(&profile, demand));
     let wanted = args
-        .wish()
+        .wish(demand)
         .of(session::wanted(profile.target(target.as_ref())?));
     let may_sign_in = args.login || agreed(&profile, app);
     let room = app.open(profile)?;
@@ -99,7 +115,12 @@ pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
 
 /// Asks the agent for a profile that is not known here: it may be one of another machine, whose
 /// agent is reached through a forwarded socket.
-fn by_name(args: &Args, app: &App, selector: &Selector, error: AppError) -> Result<(), Failure> {
+fn by_name(
+    (args, demand): (&Args, Option<Demand>),
+    app: &App,
+    selector: &Selector,
+    error: AppError,
+) -> Result<(), Failure> {
     let unknown = matches!(
         error,
         AppError::Config(ConfigError::UnknownProfile { .. } | ConfigError::NoProfile)
@@ -108,7 +129,7 @@ fn by_name(args: &Args, app: &App, selector: &Selector, error: AppError) -> Resu
         return Err(error.into());
     };
     let ask = args.ask(Wanted::default());
-    let Some(answer) = app.token_by_name(selector, &ask, args.wish())? else {
+    let Some(answer) = app.token_by_name(selector, &ask, args.wish(demand))? else {
         return Err(error.into());
     };
     let issuer = answer.issuer.clone();
@@ -122,8 +143,9 @@ fn by_name(args: &Args, app: &App, selector: &Selector, error: AppError) -> Resu
 
 impl Args {
     /// What the flags ask for, in place of what the target says.
-    fn wish(&self) -> Wish {
+    fn wish(&self, demand: Option<Demand>) -> Wish {
         Wish {
+            demand,
             scopes: self.scope.clone(),
             audience: self.audience.clone(),
             resources: self.resource.clone().map(|resource| vec![resource]),
@@ -175,7 +197,11 @@ fn ticket(
                 Err(error) if error.exit() == Exit::SignInNeeded => Ok(true),
                 Err(error) => Err(error.into()),
             };
-            turn::sign_in(app, room, &Manner::default(), &needed)?;
+            let manner = Manner {
+                demand: demanded(app, room).or(ask.wanted.demand.clone()),
+                ..Manner::default()
+            };
+            turn::sign_in(app, room, &manner, &needed)?;
             Ok(tokens.token(&again)?)
         }
         other => Ok(other?),

@@ -40,7 +40,7 @@ pub(super) fn sign_in(
         return lead(app, room, manner, Share::new(app, room, None));
     }
     let here = this_process(app);
-    let attempts = Attempts::new(room.keep(), room.key(), here.clone());
+    let attempts = Attempts::new(room.keep(), room.own_key(), here.clone());
     let mut meeting = manner.meeting;
     loop {
         refuse_early(app, room, manner)?;
@@ -124,7 +124,7 @@ fn limited(app: &App, manner: &Manner) -> bool {
 /// Refuses before anything is asked of anybody, when the answer is known.
 fn refuse_early(app: &App, room: &Room<'_>, manner: &Manner) -> Result<(), Failure> {
     let state = &app.dirs()?.state;
-    if !limited(app, manner) || attempt::ongoing(state, &room.key()).is_some() {
+    if !limited(app, manner) || attempt::ongoing(state, &room.own_key()).is_some() {
         return Ok(());
     }
     match prompt::spent(state, &account(room)) {
@@ -169,7 +169,7 @@ pub(super) fn sign_out(app: &App, room: &Room<'_>) {
         return;
     }
     let here = this_process(app);
-    match Attempts::new(room.keep(), room.key(), here.clone()).sign_out() {
+    match Attempts::new(room.keep(), room.own_key(), here.clone()).sign_out() {
         Ok(Some(other)) => {
             let who = other.by.named(here.host.as_deref());
             app.console
@@ -185,7 +185,7 @@ pub(super) fn sign_out(app: &App, room: &Room<'_>) {
 /// Says, beside why there is no token, that somebody is about to sign in.
 pub(super) fn explain(app: &App, room: &Room<'_>, error: session::Error) -> Failure {
     let other = (error.exit() == Exit::SignInNeeded)
-        .then(|| attempt::ongoing(room.keep().state, &room.key()))
+        .then(|| attempt::ongoing(room.keep().state, &room.own_key()))
         .flatten();
     let Some(other) = other else {
         return error.into();

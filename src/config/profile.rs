@@ -63,6 +63,8 @@ pub struct Profile {
     pub interactive: bool,
     /// How long a sign-in may take.
     pub timeout: Duration,
+    /// Which of several accounts it is for, where one could have several sessions to choose from.
+    pub account: Option<String>,
     /// How far the provider's clock may be off.
     pub leeway: Duration,
     /// The same for access tokens, which some providers' own libraries take less strictly.

@@ -52,6 +52,7 @@ pub(super) fn profile(name: &ProfileName, layers: &Layers<'_>) -> Result<Profile
         store: decider.defaulted(Setting::Store, value::store)?,
         interactive: decider.defaulted(Setting::Interactive, value::switch)?,
         timeout: decider.defaulted(Setting::Timeout, value::timeout)?,
+        account: decider.value(Setting::Account, value::line)?,
         leeway,
         access_leeway: match layers.find(Setting::Leeway) {
             Some(_) => leeway,

@@ -53,6 +53,8 @@ pub enum Setting {
     Timeout,
     /// How far the provider's clock may be off.
     Leeway,
+    /// Which of several accounts a profile is for.
+    Account,
 }
 
 /// What a setting's value looks like in the file.
@@ -147,7 +149,7 @@ use Kind::{Number, SecretReference, Span, Switch, Text, Words};
 use Setting as S;
 
 /// In the order of [`Setting`], which a test keeps.
-const TABLE: [Row; 24] = [
+const TABLE: [Row; 25] = [
     row(S::DefaultProfile, "default_profile", "KEYFOB_PROFILE", Text)
         .means("profile used when none is named"),
     row(S::Issuer, "issuer", "KEYFOB_ISSUER", Text).means("issuer URL of the provider"),
@@ -233,6 +235,8 @@ const TABLE: [Row; 24] = [
     row(S::Leeway, "leeway", "KEYFOB_LEEWAY", Span)
         .or("60s")
         .means("how far the provider's clock may be off, at most 5m"),
+    row(S::Account, "account", "KEYFOB_ACCOUNT", Text)
+        .means("which of several signed-in Entra accounts: its name or `<object id>.<tenant id>`"),
 ];
 
 impl Setting {

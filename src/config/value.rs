@@ -108,6 +108,7 @@ pub(super) fn check(setting: Setting, text: &str) -> Result<(), ValueError> {
         Setting::CaFile => absolute(text).map(drop),
         Setting::Timeout => timeout(text).map(drop),
         Setting::Leeway => leeway(text).map(drop),
+        Setting::Account => line(text).map(drop),
     }
 }
 
@@ -225,6 +226,11 @@ pub(super) fn redirect_path(text: &str) -> Result<String, ValueError> {
 }
 
 pub(super) fn browser(text: &str) -> Result<String, ValueError> {
+    line(text)
+}
+
+/// Parses one line that says something.
+pub(super) fn line(text: &str) -> Result<String, ValueError> {
     if text.trim().is_empty() {
         return Err(ValueError::Empty);
     }

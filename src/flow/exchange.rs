@@ -20,6 +20,7 @@ use crate::jwt::{
 };
 use crate::oauth::grant::{Grant, Wanted};
 use crate::oauth::token::{self, TokenError, TokenSet};
+use crate::provider::RefreshToken;
 
 /// An answer as it came: not understood yet.
 #[derive(Debug)]
@@ -61,7 +62,12 @@ pub fn send(
     wanted: &Wanted,
 ) -> Result<Answer, Error> {
     let endpoint = client.metadata.token_endpoint()?;
-    let form = grant.body(wanted, &client.client_id, &client.auth);
+    let habits: &[_] = match client.provider.refresh {
+        // Entra says whose tokens they are only when it is asked.
+        RefreshToken::HomeAccount => &[("client_info", "1")],
+        RefreshToken::OneSignIn => &[],
+    };
+    let form = grant.body(wanted, &client.client_id, &client.auth, habits);
     post(wire, client, endpoint, &form)
 }
 

@@ -171,8 +171,8 @@ mod tests {
     fn with_request<T>(run: impl FnOnce(&Request<'_>) -> T) -> T {
         let wanted = Wanted {
             scopes: Scopes::parse("openid a").unwrap(),
-            audience: None,
             resources: vec![Resource::parse("https://api.example.com/").unwrap()],
+            ..Wanted::default()
         };
         run(&Request {
             client_id: &ClientId::parse("keyfob-cli").unwrap(),

@@ -5,7 +5,7 @@
 use url::Url;
 use zeroize::Zeroizing;
 
-use super::form;
+use super::{Demand, form};
 use crate::base::{Audience, ClientId, Resource, Scopes, Secret};
 use crate::oauth::client_auth::ClientAuth;
 
@@ -38,15 +38,18 @@ pub struct Wanted {
     pub audience: Option<Audience>,
     /// The `resource` parameters (RFC 8707).
     pub resources: Vec<Resource>,
+    /// What an API demands beyond that, if it does.
+    pub demand: Option<Demand>,
 }
 
 impl Grant<'_> {
-    /// Writes the token request's form.
+    /// Writes the token request's form; `habits` are what this provider wants beside the standards.
     pub fn body(
         &self,
         wanted: &Wanted,
         client_id: &ClientId,
         auth: &ClientAuth,
+        habits: &[(&'static str, &'static str)],
     ) -> Zeroizing<String> {
         let scope = wanted.scopes.to_string();
         let mut pairs = vec![("grant_type", self.name())];
@@ -81,6 +84,15 @@ impl Grant<'_> {
                 .parameters()
                 .filter(|(name, _)| named || *name != "resource"),
         );
+        // The code carries them already, as it does the scopes.
+        let claims = wanted
+            .demand
+            .as_ref()
+            .and_then(|demand| demand.claims.as_ref());
+        if let Some(claims) = claims.filter(|_| scoped) {
+            pairs.push(("claims", claims.as_str()));
+        }
+        pairs.extend(habits);
         pairs.extend(auth.form(client_id));
         form(&pairs)
     }
@@ -96,6 +108,15 @@ impl Grant<'_> {
 }
 
 impl Wanted {
+    /// Returns the same without what an API demands.
+    #[must_use]
+    pub fn undemanded(&self) -> Self {
+        Self {
+            demand: None,
+            ..self.clone()
+        }
+    }
+
     /// Returns the `audience` and `resource` parameters.
     pub fn parameters(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let audience = self
@@ -119,8 +140,8 @@ mod tests {
         let id = ClientId::parse("c").unwrap();
         let wanted = Wanted {
             scopes: Scopes::parse("a b").unwrap(),
-            audience: None,
             resources: vec![Resource::parse("https://api.example.com/").unwrap()],
+            ..Wanted::default()
         };
         let secret = Secret::new("s&1".into());
         let redirect_uri = Url::parse("http://127.0.0.1:7/").unwrap();
@@ -130,8 +151,8 @@ mod tests {
             verifier: &secret,
         };
 
-        let refresh = Grant::Refresh(&secret).body(&wanted, &id, &ClientAuth::None);
-        let code = code.body(&wanted, &id, &ClientAuth::None);
+        let refresh = Grant::Refresh(&secret).body(&wanted, &id, &ClientAuth::None, &[]);
+        let code = code.body(&wanted, &id, &ClientAuth::None, &[]);
 
         assert_eq!(
             *refresh,
@@ -162,9 +183,11 @@ mod tests {
             &wanted,
             &ClientId::parse("c").unwrap(),
             &ClientAuth::None,
+            &[("client_info", "1")],
         );
 
         assert!(!body.contains("resource="), "{}", *body);
         assert!(body.contains("audience=api"), "{}", *body);
+        assert!(body.contains("client_info=1"), "{}", *body);
     }
 }

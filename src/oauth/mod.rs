@@ -11,7 +11,9 @@
 //! | `client_auth.rs` | who asks | RFC 6749 §2.3.1 |
 //! | `token.rs` | what the token endpoint answers | RFC 6749 §5 |
 //! | `refusal.rs` | why a provider refuses | RFC 6749 §4.1.2.1, §5.2 |
-//! | `claims_request.rs` | what the next token must have | OpenID Connect Core §5.5 |
+//! | `challenge.rs` | what an API answers | RFC 9110 §11.6.1, 6750 §3, 9470 |
+//! | `demand.rs` | what it demands of the next token | RFC 9470 |
+//! | `claims_request.rs` | the same as JSON | OpenID Connect Core §5.5 |
 //! | `revoke.rs` | taking a token back | RFC 7009 |
 //! | `end_session.rs` | signing out at the provider | OpenID Connect RP-Initiated Logout |
 //!
@@ -21,6 +23,7 @@
 
 pub mod authorize;
 pub mod callback;
+pub mod challenge;
 pub mod client_auth;
 pub mod device;
 pub mod end_session;
@@ -31,16 +34,42 @@ pub mod revoke;
 pub mod token;
 
 mod claims_request;
+mod demand;
 mod refusal;
 #[cfg(test)]
 mod testing;
 
 pub use claims_request::{ClaimsError, ClaimsRequest};
+pub use demand::{AcrValues, Demand};
 pub use refusal::{Extra, Refusal};
 
 use serde::de::{DeserializeOwned, Error as _, IgnoredAny};
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 use url::form_urlencoded::Serializer;
 use zeroize::Zeroizing;
+
+/// A member of no standard: whatever is not as expected counts as absent, and hides nothing else.
+#[derive(Default)]
+struct Loose(Value);
+
+impl<'de> Deserialize<'de> for Loose {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Value::deserialize(deserializer).map(Self)
+    }
+}
+
+impl Loose {
+    fn text(&self) -> Option<&str> {
+        self.0.as_str()
+    }
+
+    /// Whether it is there and says more than no.
+    fn is_set(&self) -> bool {
+        let no = |value: &Value| value.is_null() || *value == false || value == "" || value == "0";
+        !no(&self.0)
+    }
+}
 
 /// Reads a JSON object. A list is none, though serde would take its values for the members in order.
 fn object<T: DeserializeOwned>(body: &[u8]) -> Result<T, serde_json::Error> {

@@ -6,10 +6,10 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::ClaimsRequest;
+use super::{ClaimsRequest, Loose};
 use crate::base::printable_line;
 
 /// The most characters kept of a provider's description.
@@ -22,7 +22,7 @@ const MOST_OF_A_NAME: usize = 80;
 const MOST_CODES: usize = 8;
 
 /// What a provider gave as the reason for refusing.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Refusal {
     /// The error code, such as `invalid_grant`.
     pub error: String,
@@ -31,11 +31,12 @@ pub struct Refusal {
     /// What the provider says to people.
     pub description: Option<String>,
     /// What Entra says beside.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     extra: Option<Box<Extra>>,
 }
 
 /// What Microsoft Entra ID adds to an error object: all of it for people, but the claims.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Extra {
     /// Numbers, as in `AADSTS50076`; at most eight.
     pub error_codes: Vec<u32>,
@@ -77,16 +78,6 @@ struct Document {
     claims: Loose,
     #[serde(default)]
     error_uri: Loose,
-}
-
-/// A member of no standard: whatever is not as expected counts as absent, and hides nothing else.
-#[derive(Default)]
-struct Loose(Value);
-
-impl<'de> Deserialize<'de> for Loose {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Value::deserialize(deserializer).map(Self)
-    }
 }
 
 impl Loose {

@@ -8,14 +8,19 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Deserialize;
 use serde::de::{self, Deserializer, Visitor};
 
-use super::Refusal;
-use crate::base::{Diagnostic, Exit, Hint, Scopes, Secret};
+use super::{Loose, Refusal};
+use crate::base::{Diagnostic, Exit, Hint, HomeAccount, Scopes, Secret};
 
 /// Longest life that is believed: ten years. More is a mistake, not a promise.
 const LONGEST_LIFE: u64 = 10 * 366 * 24 * 3600;
+
+/// The longest `client_info` that is read.
+const LONGEST_INFO: usize = 2048;
 
 /// The longest token that is taken.
 const LONGEST_TOKEN: usize = 64 * 1024;
@@ -36,6 +41,10 @@ pub struct TokenSet {
     pub id_token: Option<Secret>,
     /// The granted scopes; `None` means those that were asked for (RFC 6749 §5.1).
     pub scopes: Option<Scopes>,
+    /// Whose tokens they are, at their home, where Entra was asked to say so (`client_info`).
+    pub home: Option<HomeAccount>,
+    /// Whether the refresh token serves a family of Microsoft's own clients (`foci`).
+    pub is_family: bool,
 }
 
 /// Why an answer holds no tokens.
@@ -175,7 +184,26 @@ pub fn parse(
             .map(|text| secret(text, "ID"))
             .transpose()?,
         scopes: document.scope.map(|text| scopes(&text)).transpose()?,
+        home: document.client_info.text().and_then(home),
+        is_family: document.foci.is_set(),
     })
+}
+
+/// Reads `client_info`: base64url of `{"uid": …, "utid": …}`. It is of no standard, so that whatever
+/// is odd about it counts as absent.
+fn home(text: &str) -> Option<HomeAccount> {
+    #[derive(Deserialize)]
+    struct Info {
+        uid: String,
+        utid: String,
+    }
+
+    if text.len() > LONGEST_INFO {
+        return None;
+    }
+    let bytes = URL_SAFE_NO_PAD.decode(text.trim_end_matches('=')).ok()?;
+    let info: Info = super::object(&bytes).ok()?;
+    HomeAccount::new(&info.uid, &info.utid)
 }
 
 fn scopes(text: &str) -> Result<Scopes, TokenError> {
@@ -253,6 +281,10 @@ struct Document {
     refresh_token: Option<String>,
     id_token: Option<String>,
     scope: Option<String>,
+    #[serde(default)]
+    client_info: Loose,
+    #[serde(default)]
+    foci: Loose,
 }
 
 /// `refresh_in`: of no standard, and only advice, so that whatever is no number counts as absent.

@@ -7,8 +7,10 @@ use super::{Error, Keep};
 use crate::base::{Secret, Vars};
 use crate::config::{ClientAuthentication, Profile, SecretReference, Target};
 use crate::flow::{Client, Wire, metadata};
+use crate::oauth::Demand;
 use crate::oauth::client_auth::ClientAuth;
 use crate::oauth::grant::Wanted;
+use crate::provider::RefreshToken;
 use crate::sys::files::{self, FileError};
 
 /// The longest client secret that is read from a file.
@@ -86,7 +88,23 @@ pub fn wanted(target: &Target) -> Wanted {
         scopes: target.scopes.clone(),
         audience: target.audience.clone(),
         resources: target.resource.iter().cloned().collect(),
+        demand: None,
     }
+}
+
+/// Tells whether one refresh token of the profile's provider serves every API and tenant of an
+/// account, so that profiles share a session.
+pub fn is_shared(profile: &Profile) -> bool {
+    profile.provider.refresh == RefreshToken::HomeAccount
+}
+
+/// Says what an API demands as the profile's provider wants to hear it: Entra is told, beside the
+/// claims, that whoever asks can answer a challenge.
+pub fn as_provider_wants(profile: &Profile, mut demand: Demand) -> Demand {
+    if is_shared(profile) {
+        demand.claims = demand.claims.map(|claims| claims.with_capability());
+    }
+    demand
 }
 
 /// Says what a sign-in asks for: all that the profile's targets will need, so that one sign-in

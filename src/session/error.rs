@@ -1,6 +1,6 @@
 //! Why a session gives no token.
 
-use crate::base::{Diagnostic, Exit, Hint, ProfileName, Relayed, in_words};
+use crate::base::{Diagnostic, Exit, Hint, ProfileName, Relayed, in_words, printable_line};
 use crate::config::SecretReference;
 use crate::flow;
 use crate::oauth::token::TokenError;
@@ -18,6 +18,14 @@ pub enum Error {
     /// The file that remembers a tenant holds none.
     #[error("the file that remembers which tenant it is cannot be read: `{}`", .0.display())]
     BrokenPin(PathBuf),
+    /// An API demands what the token in hand has.
+    #[error("the API refuses the token that has what it demanded of profile `{profile}`: {demand}")]
+    ChallengedAgain {
+        /// The profile.
+        profile: ProfileName,
+        /// What it demands.
+        demand: String,
+    },
     /// The provider no longer takes the refresh token.
     #[error("the sign-in for profile `{profile}` has ended")]
     Ended {
@@ -49,6 +57,31 @@ pub enum Error {
         /// Why there is no new one.
         #[source]
         cause: Box<Error>,
+    },
+    /// Another account signed in than the profile is for.
+    #[error(
+        "profile `{profile}` is for the account {}, and {} signed in: nothing was kept",
+        printable_line(wanted),
+        printable_line(found)
+    )]
+    NotTheAccount {
+        /// The profile.
+        profile: ProfileName,
+        /// Whom it is for.
+        wanted: String,
+        /// Who signed in.
+        found: String,
+    },
+    /// The tokens that came are somebody else's.
+    #[error("the provider answered the refresh of profile `{0}` with tokens of another account")]
+    OtherAccount(ProfileName),
+    /// An API demands a sign-in of another kind or age.
+    #[error("the API demands {demand}, and the one for profile `{profile}` is not")]
+    OtherSignInNeeded {
+        /// The profile.
+        profile: ProfileName,
+        /// What it demands.
+        demand: String,
     },
     /// The session is in another store than the one that is chosen.
     #[error("the session of profile `{profile}` is in the {kept} store, but `store` is `{chosen}`")]
@@ -96,6 +129,17 @@ pub enum Error {
     /// It happened in the agent.
     #[error(transparent)]
     Relayed(#[from] Relayed),
+    /// The profile could be for any of several accounts.
+    #[error(
+        "several accounts are signed in, and profile `{profile}` could be for any of them: {}",
+        named(accounts)
+    )]
+    SeveralAccounts {
+        /// The profile.
+        profile: ProfileName,
+        /// Their names and their ids.
+        accounts: Vec<(String, String)>,
+    },
     /// Nobody is signed in.
     #[error("nobody is signed in for profile `{0}`")]
     SignedOut(ProfileName),
@@ -118,10 +162,15 @@ impl Diagnostic for Error {
             Self::Ended { .. }
             | Self::NotRefreshable { .. }
             | Self::NothingRemembered(_)
+            | Self::OtherSignInNeeded { .. }
             | Self::OtherStore { .. }
             | Self::PersonNeeded { .. }
+            | Self::SeveralAccounts { .. }
             | Self::SignedOut(_) => Exit::SignInNeeded,
             Self::BrokenPin(_) => Exit::Fault,
+            Self::ChallengedAgain { .. } => Exit::Refused,
+            Self::NotTheAccount { .. } => Exit::SignInIncomplete,
+            Self::OtherAccount(_) => Exit::Verification,
             Self::File(error) => error.exit(),
             Self::Flow(error) => error.exit(),
             Self::Http(error) => error.exit(),
@@ -137,14 +186,26 @@ impl Diagnostic for Error {
     fn hint(&self) -> Option<Hint> {
         match self {
             Self::Ended { profile, .. }
+            | Self::OtherAccount(profile)
+            | Self::OtherSignInNeeded { profile, .. }
             | Self::PersonNeeded { profile, .. }
             | Self::SignedOut(profile)
             | Self::Unreadable(profile) => Some(Hint::Run(format!("keyfob login {profile}"))),
-            Self::BrokenPin(_) => Some(Hint::Try(
-                "write the tenant's GUID as `tenant` in the profile, or remove the file: then the \
-                 domain is looked up anew"
-                    .into(),
-            )),
+            Self::BrokenPin(_) => Some(Hint::Try(BROKEN_PIN.into())),
+            Self::NotTheAccount { profile, .. } => Some(Hint::Try(format!(
+                "choose the account at the provider, or change `account` of profile `{profile}`"
+            ))),
+            Self::SeveralAccounts { profile, accounts } => {
+                let account = accounts.first().map_or("", |(label, _)| label);
+                Some(Hint::Run(format!(
+                    "keyfob login {profile} --account {}",
+                    printable_line(account)
+                )))
+            }
+            Self::ChallengedAgain { profile, .. } => Some(Hint::Try(format!(
+                "sign in again with `keyfob login {profile}`, or ask for one more with `--renew`; \
+                 if the API still says the same, ask whoever runs it"
+            ))),
             Self::OtherStore { profile, kept, .. } => Some(Hint::Try(format!(
                 "set `store` back to `{kept}`, or sign in again with `keyfob login {profile}`"
             ))),
@@ -181,6 +242,18 @@ impl Diagnostic for Error {
             Self::Store(error) => error.hint(),
         }
     }
+}
+
+/// What to do about a file that should hold a tenant.
+const BROKEN_PIN: &str = "write the tenant's GUID as `tenant` in the profile, or remove the file: then \
+                          the domain is looked up anew";
+
+/// Each account with the id that tells it from others of its name.
+fn named(accounts: &[(String, String)]) -> String {
+    let named = accounts
+        .iter()
+        .map(|(label, id)| format!("{} ({id})", printable_line(label)));
+    named.collect::<Vec<_>>().join(", ")
 }
 
 /// How a client's secret comes to where it is looked for.

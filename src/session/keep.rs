@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::record::{Entry, Held, Record};
+use super::seat::Seat;
 use super::{Error, SessionKey};
 use crate::base::{ProfileName, Secret};
 use crate::store::{Backend, Cache, Journal, Store};
@@ -110,11 +111,13 @@ impl Keep<'_> {
     ///
     /// [`Error::Store`] or [`Error::File`]; what could be deleted is gone all the same.
     pub fn forget(&self, key: &SessionKey) -> Result<bool, Error> {
+        let seats = self.forget_seats(key);
         let tokens = self.forget_tokens(key);
         let journal = self.journal.remove(key.as_str());
         let record = self.store.delete(key.as_str())?;
         tokens?;
         journal?;
+        seats?;
         // The entry goes last: as long as it is there, people can see that something is left.
         let entry = if self.is_volatile() {
             self.store.delete(&entry_name(key))?
@@ -122,6 +125,57 @@ impl Keep<'_> {
             files::remove(&self.place(key))?
         };
         Ok(record || entry)
+    }
+
+    /// Reads which session a profile is in, by the profile's own name.
+    pub(super) fn seat(&self, own: &SessionKey) -> Option<Seat> {
+        if self.is_volatile() {
+            let text = self.store.load(&seat_name(own)).ok()??;
+            return Seat::parse(text.expose().as_bytes());
+        }
+        Seat::parse(&files::read_private(&seat_file(self.state, own), LARGEST_ENTRY).ok()?)
+    }
+
+    /// Writes down which session a profile is in.
+    pub(super) fn save_seat(&self, seat: &Seat) -> Result<(), Error> {
+        let (own, text) = (seat.own(), seat.print());
+        if self.is_volatile() {
+            return Ok(self.store.save(&seat_name(&own), &Secret::new(text))?);
+        }
+        files::private_dir(&self.state.join(SEATS))?;
+        Ok(files::write_private(
+            &seat_file(self.state, &own),
+            text.as_bytes(),
+        )?)
+    }
+
+    /// Returns every session that is noted where this one would be, each once.
+    pub(super) fn sessions(&self) -> Vec<Entry> {
+        let all = if self.is_volatile() {
+            noted_in(self.store)
+        } else {
+            noted(self.state)
+        };
+        all.into_iter().map(|(_, entry)| entry).collect()
+    }
+
+    /// Forgets which profiles are in a session; returns them.
+    fn forget_seats(&self, key: &SessionKey) -> Result<Vec<ProfileName>, Error> {
+        let seats = if self.is_volatile() {
+            seats_in(self.store)
+        } else {
+            seats(self.state)
+        };
+        let mut stood_up = Vec::new();
+        for seat in seats.into_iter().filter(|seat| seat.session == *key) {
+            if self.is_volatile() {
+                self.store.delete(&seat_name(&seat.own()))?;
+            } else {
+                files::remove(&seat_file(self.state, &seat.own()))?;
+            }
+            stood_up.push(seat.profile);
+        }
+        Ok(stood_up)
     }
 
     /// Takes the session's lock, unless `no_longer` says that it is not needed any more.
@@ -189,8 +243,53 @@ impl Keep<'_> {
     }
 }
 
-/// Reads every entry in a volatile store, in the order of the profiles' names.
+/// Reads every entry in a volatile store, in the order of the profiles' names: one for each profile
+/// that is in the session.
 pub fn entries_in(store: &dyn Store) -> Vec<(SessionKey, Entry)> {
+    of_each_profile(noted_in(store), &seats_in(store))
+}
+
+/// Reads every entry in a state folder, in the order of the profiles' names: one for each profile
+/// that is in the session.
+pub fn entries(state: &Path) -> Vec<(SessionKey, Entry)> {
+    let noted = noted(state);
+    // Without a session that can be shared nobody is bound to one.
+    let shared = noted.iter().any(|(_, entry)| entry.home.is_some());
+    let seats = if shared { seats(state) } else { Vec::new() };
+    of_each_profile(noted, &seats)
+}
+
+fn of_each_profile(noted: Vec<(SessionKey, Entry)>, seats: &[Seat]) -> Vec<(SessionKey, Entry)> {
+    let mut entries = Vec::new();
+    for (key, entry) in noted {
+        let here: Vec<&Seat> = seats.iter().filter(|seat| seat.session == key).collect();
+        if here.is_empty() {
+            entries.push((key, entry));
+        } else {
+            entries.extend(here.iter().map(|seat| (key.clone(), seat.view(&entry))));
+        }
+    }
+    sort(&mut entries);
+    entries
+}
+
+fn seats(state: &Path) -> Vec<Seat> {
+    let dir = state.join(SEATS);
+    let read =
+        |name: &String| Seat::parse(&files::read_private(&dir.join(name), LARGEST_ENTRY).ok()?);
+    files::names_in(&dir).iter().filter_map(read).collect()
+}
+
+fn seats_in(store: &dyn Store) -> Vec<Seat> {
+    let names = store
+        .keys("")
+        .into_iter()
+        .filter(|name| name.ends_with(SEAT));
+    let read = |name: String| Seat::parse(store.load(&name).ok()??.expose().as_bytes());
+    names.filter_map(read).collect()
+}
+
+fn noted_in(store: &dyn Store) -> Vec<(SessionKey, Entry)> {
     let mut entries: Vec<_> = store
         .keys("")
         .iter()
@@ -204,8 +303,7 @@ pub fn entries_in(store: &dyn Store) -> Vec<(SessionKey, Entry)> {
     entries
 }
 
-/// Reads every entry in a state folder, in the order of the profiles' names.
-pub fn entries(state: &Path) -> Vec<(SessionKey, Entry)> {
+fn noted(state: &Path) -> Vec<(SessionKey, Entry)> {
     let dir = state.join("sessions");
     let mut entries: Vec<_> = files::names_in(&dir)
         .iter()
@@ -225,7 +323,7 @@ fn sort(entries: &mut [(SessionKey, Entry)]) {
 
 /// Returns the sessions in a state folder whose entries cannot be read.
 pub fn unreadable(state: &Path) -> Vec<SessionKey> {
-    let readable = entries(state);
+    let readable = noted(state);
     files::names_in(&state.join("sessions"))
         .iter()
         .filter_map(|name| SessionKey::parse(name.strip_suffix(".json")?))
@@ -241,6 +339,20 @@ pub(super) struct Guard(Vec<Lock>);
 fn entry_name(key: &SessionKey) -> String {
     format!("{key}{ENTRY}")
 }
+
+fn seat_name(own: &SessionKey) -> String {
+    format!("{own}{SEAT}")
+}
+
+fn seat_file(state: &Path, own: &SessionKey) -> PathBuf {
+    state.join(SEATS).join(format!("{own}.json"))
+}
+
+/// The folder of the seats.
+const SEATS: &str = "seats";
+
+/// How the name of a seat ends in a volatile store.
+const SEAT: &str = "-seat";
 
 /// How the name of an entry ends in a volatile store.
 const ENTRY: &str = "-entry";

@@ -7,11 +7,16 @@ use std::fmt;
 use ring::digest::{Context, SHA256};
 
 use super::ask::Kind;
-use crate::base::{ClientId, Issuer, ProfileName, hex};
+use serde::{Deserialize, Deserializer, Serialize, de};
+
+use crate::base::{ClientId, HomeAccount, Issuer, ProfileName, hex};
+use crate::oauth::Demand;
 use crate::oauth::grant::Wanted;
 
-/// Names one session: an issuer, a client there, and the profile that signed in.
-#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+/// Names one session: an issuer, a client there, and the profile that signed in; or a cloud, a client
+/// there, and a home account.
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(transparent)]
 pub struct SessionKey(String);
 
 impl SessionKey {
@@ -21,6 +26,18 @@ impl SessionKey {
             issuer.as_str(),
             client_id.as_str(),
             profile.as_str(),
+        ]))
+    }
+
+    /// Names the session of an account that several profiles share: a cloud, a client there, and the
+    /// home account.
+    pub fn shared(issuer: &Issuer, client_id: &ClientId, home: &HomeAccount) -> Self {
+        let cloud = issuer.url().origin().ascii_serialization();
+        Self(digest(&[
+            "shared",
+            &cloud,
+            client_id.as_str(),
+            home.as_str(),
         ]))
     }
 
@@ -37,17 +54,39 @@ impl SessionKey {
 
     /// Names what is cached for this session and one target.
     pub fn cached(&self, kind: Kind, wanted: &Wanted) -> String {
-        let kind = match kind {
-            Kind::Access => "access",
-            Kind::Id => return format!("{self}-id"),
+        self.cached_at(None, kind, wanted)
+    }
+
+    /// The same for a session with tokens of several tenants.
+    pub fn cached_at(&self, tenant: Option<&Issuer>, kind: Kind, wanted: &Wanted) -> String {
+        let tenant = tenant.map(Issuer::as_str);
+        let kind = match (kind, tenant) {
+            (Kind::Access, _) => "access",
+            (Kind::Id, None) => return format!("{self}-id"),
+            (Kind::Id, Some(tenant)) => return format!("{self}-id-{}", digest(&[tenant])),
         };
         // The same scopes in another order are the same scopes (RFC 6749 §3.3).
         let mut scopes: Vec<&str> = wanted.scopes.iter().collect();
         scopes.sort_unstable();
         let scopes = scopes.join(" ");
         let mut parts = vec![kind, &scopes];
+        parts.extend(tenant.into_iter().flat_map(|tenant| ["tenant", tenant]));
         parts.extend(wanted.parameters().flat_map(|(name, value)| [name, value]));
+        let demanded = wanted.demand.as_ref().map(Demand::parameters);
+        let demanded = demanded.unwrap_or_default();
+        parts.extend(
+            demanded
+                .iter()
+                .flat_map(|(name, value)| [*name, value.as_str()]),
+        );
         format!("{self}-{}", digest(&parts))
+    }
+}
+
+impl<'de> Deserialize<'de> for SessionKey {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).ok_or_else(|| de::Error::custom("no session's name"))
     }
 }
 

@@ -11,7 +11,7 @@ use super::plan::{Plan, plan};
 use super::record::Held;
 use super::renewal::Brought;
 use super::{Ask, Error, Keep, Kind, SessionKey, Ticket, TokenSource};
-use crate::base::{ProfileName, in_words};
+use crate::base::{Issuer, ProfileName, in_words};
 use crate::flow::{self, Client, Wire};
 use crate::oauth::grant::Wanted;
 
@@ -43,6 +43,11 @@ pub struct Local<'a> {
     pub profile: &'a ProfileName,
     /// The session.
     pub key: SessionKey,
+    /// Where: the profile's issuer.
+    pub issuer: &'a Issuer,
+    /// Whether the session serves other profiles, APIs and tenants too: then `invalid_grant` is said
+    /// of one request alone, and a token belongs to its tenant.
+    pub is_shared: bool,
     /// What the sign-in asked for; a refresh that wants the same names no scope.
     pub signed_in_for: &'a Wanted,
     /// The way to the provider; asked for only when it is needed.
@@ -51,7 +56,8 @@ pub struct Local<'a> {
 
 impl TokenSource for Local<'_> {
     fn token(&self, ask: &Ask) -> Result<Ticket, Error> {
-        let name = self.key.cached(ask.kind, &ask.wanted);
+        let name = self.named(ask.kind, &ask.wanted);
+        self.goes_forward(&name, ask)?;
         match self.usable(&name, ask) {
             Some((held, Plan::RenewAhead)) => self.renew_ahead(&name, ask, held),
             Some((held, _)) => Ok(self.ticket(held, ask)),
@@ -61,6 +67,33 @@ impl TokenSource for Local<'_> {
 }
 
 impl Local<'_> {
+    /// Names what is cached for a target.
+    pub(super) fn named(&self, kind: Kind, wanted: &Wanted) -> String {
+        self.key
+            .cached_at(self.is_shared.then_some(self.issuer), kind, wanted)
+    }
+
+    /// Makes sure that a challenge is not met with the very token that it was made for.
+    fn goes_forward(&self, name: &str, ask: &Ask) -> Result<(), Error> {
+        let Some(demand) = ask.wanted.demand.as_ref().filter(|_| !ask.renew) else {
+            return Ok(());
+        };
+        let now = self.keep.clock.now();
+        let entry = self.keep.entry(&self.key);
+        let again = entry.is_some_and(|entry| entry.goes_in_a_circle(name, now));
+        if again && self.usable(name, ask).is_some() {
+            // A sign-in grows too old by itself.
+            if let Some(record) = self.keep.record(&self.key, self.profile)? {
+                self.can_meet(&record, ask)?;
+            }
+            return Err(Error::ChallengedAgain {
+                profile: self.profile.clone(),
+                demand: demand.to_string(),
+            });
+        }
+        Ok(())
+    }
+
     /// Returns the cached token if it will do, and whether a new one should be got already.
     fn usable(&self, name: &str, ask: &Ask) -> Option<(Held, Plan)> {
         if ask.renew {
@@ -152,13 +185,18 @@ impl Local<'_> {
             | Error::Lock(_)
             | Error::Secret { .. } => true,
             Error::BrokenPin(_)
+            | Error::ChallengedAgain { .. }
             | Error::Ended { .. }
+            | Error::NotTheAccount { .. }
+            | Error::OtherAccount(_)
+            | Error::OtherSignInNeeded { .. }
             | Error::OtherStore { .. }
             | Error::LifeTooShort { .. }
             | Error::NotRefreshable { .. }
             | Error::NothingRemembered(_)
             | Error::PersonNeeded { .. }
             | Error::Relayed(_)
+            | Error::SeveralAccounts { .. }
             | Error::SignedOut(_)
             | Error::Unreadable(_) => false,
         };

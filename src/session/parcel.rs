@@ -3,6 +3,7 @@
 //! This is how a sign-in reaches the agent; there is no way back out.
 
 use super::record::Held;
+use super::seat::Seat;
 use super::{Entry, Error, Keep, Record, SessionKey};
 use crate::base::{Diagnostic, Exit, Secret};
 
@@ -83,6 +84,8 @@ impl Parcel {
         for (name, token) in &self.tokens {
             keep.cache.save(name, token)?;
         }
-        keep.save_entry(key, entry)
+        keep.save_entry(key, entry)?;
+        let whose = (&entry.profile, &entry.issuer, &entry.client_id);
+        Seat::new(whose, entry).map_or(Ok(()), |seat| keep.save_seat(&seat))
     }
 }

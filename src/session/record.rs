@@ -8,15 +8,18 @@
 //!
 //! What cannot be read, or is of a newer version, is an error or absent; it is never guessed.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
-use crate::base::{ClientId, Issuer, ProfileName, Scopes, Secret, Subject, Timestamp};
+use crate::base::{ClientId, HomeAccount, Issuer, ProfileName, Scopes, Secret, Subject, Timestamp};
 use crate::jwt::Claims;
 use crate::store::Backend;
 
 use super::SessionKey;
+use super::setback::{Met, Setback};
 
 /// The version that is written. Older ones would be read and written anew; there are none yet.
 const VERSION: u32 = 1;
@@ -32,6 +35,11 @@ pub struct Record {
     pub claims: Claims,
     /// The scopes that were granted at sign-in.
     pub scopes: Scopes,
+    /// Whose it is at home, where one session serves several tenants.
+    pub home: Option<HomeAccount>,
+    /// What the first verified ID token of each further tenant said, by its issuer: the later ones
+    /// continue it.
+    pub tenants: BTreeMap<String, Claims>,
 }
 
 /// What rests in the cache: one token.
@@ -55,27 +63,42 @@ pub struct Held {
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Entry {
-    version: u32,
+    pub(super) version: u32,
     /// The profile that signed in.
     pub profile: ProfileName,
     /// Where.
     pub issuer: Issuer,
     /// As which client.
     pub client_id: ClientId,
+    /// Whose it is at home, where several profiles can share it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub home: Option<HomeAccount>,
     /// Who, for programs.
     pub subject: Subject,
     /// Who, for people.
     pub label: String,
+    /// What the provider likes best to be told who is about to sign in, if it says so. Opaque.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub login_hint: Option<String>,
     /// Where the record rests.
     pub store: Backend,
     /// When the person signed in.
     pub signed_in: Timestamp,
     /// Whether there is a refresh token.
     pub refreshable: bool,
+    /// Whether the refresh token serves a family of the provider's own clients.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub is_family: bool,
     /// The session's end, when the provider has ended it.
     pub ended: Option<Ended>,
     /// When each target's cached access token ends, by the name it is cached under.
     pub tokens: Vec<Shown>,
+    /// What stood in the way of a token lately.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) setbacks: Vec<Setback>,
+    /// Which demands of APIs were met lately.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) met: Vec<Met>,
 }
 
 /// A cached access token, as `list` shows it.
@@ -114,18 +137,31 @@ impl Entry {
             profile,
             issuer,
             client_id,
+            home: None,
             subject,
             label,
+            login_hint: None,
             store,
             signed_in,
             refreshable,
+            is_family: false,
             ended: None,
             tokens: Vec::new(),
+            setbacks: Vec::new(),
+            met: Vec::new(),
         }
     }
 
     /// Returns the name of the session that this is the entry of.
     pub fn key(&self) -> SessionKey {
+        match &self.home {
+            Some(home) => SessionKey::shared(&self.issuer, &self.client_id, home),
+            None => self.own_key(),
+        }
+    }
+
+    /// Returns the name of what is the profile's own, whomever it shares its session with.
+    pub fn own_key(&self) -> SessionKey {
         SessionKey::new(&self.issuer, &self.client_id, &self.profile)
     }
 
@@ -148,6 +184,11 @@ impl Entry {
     }
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it over so")]
+fn is_false(value: &bool) -> bool {
+    !value
+}
+
 /// The record as it is written; borrows its secrets.
 #[derive(Deserialize, Serialize)]
 struct RecordText<'a> {
@@ -157,6 +198,10 @@ struct RecordText<'a> {
     refresh_token: Option<std::borrow::Cow<'a, str>>,
     claims: Map<String, Value>,
     scopes: Scopes,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    home: Option<HomeAccount>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    tenants: BTreeMap<String, Claims>,
 }
 
 impl Record {
@@ -173,6 +218,8 @@ impl Record {
                 .map(|token| Secret::new(token.into_owned())),
             claims: Claims::read(text.claims).ok()?,
             scopes: text.scopes,
+            home: text.home,
+            tenants: text.tenants,
         })
     }
 
@@ -187,6 +234,8 @@ impl Record {
                 .map(|token| token.expose().into()),
             claims: self.claims.all().clone(),
             scopes: self.scopes.clone(),
+            home: self.home.clone(),
+            tenants: self.tenants.clone(),
         })
     }
 }

@@ -3,6 +3,8 @@
 //!
 //! Every function here is called under the session's lock.
 
+use std::time::Duration;
+
 use super::error::EndedBy;
 use super::plan::{UNSAID_LIFE, renew_from};
 use super::record::{Ended, Held, Record, Shown};
@@ -15,6 +17,9 @@ use crate::oauth::grant::{Grant, Wanted};
 use crate::oauth::token::{TokenError, TokenSet};
 use crate::store::{Backend, StoreError};
 use crate::sys::interrupt::Interrupts;
+
+/// The longest that a token which meets a demand is handed out to those who demand nothing.
+const LONGEST_UNDEMANDED: Duration = Duration::from_secs(3600);
 
 /// What a sign-in or a refresh brought.
 pub(super) struct Brought {
@@ -38,15 +43,13 @@ impl Local<'_> {
     /// Spends the refresh token for new tokens.
     pub(super) fn refresh(&self, ask: &Ask) -> Result<Brought, Error> {
         let wire = self.reach.wire()?.heedful();
-        // While the provider is left alone, no store is troubled for nothing.
-        if self
-            .keep
-            .entry(&self.key)
-            .is_some_and(|entry| entry.ended.is_none())
-        {
+        if let Some(entry) = self.keep.entry(&self.key).filter(|it| it.ended.is_none()) {
+            self.still_refused(&entry, ask)?;
+            // While the provider is left alone, no store is troubled for nothing.
             wire.may_send()?;
         }
         let mut record = self.refreshable()?;
+        self.can_meet(&record, ask)?;
         let client = self.reach.client(wire)?;
         loop {
             // A one-time token is spent only when its successor can be kept.
@@ -60,18 +63,19 @@ impl Local<'_> {
             let Err(Error::Flow(flow::Error::Token(TokenError::Refused(refusal)))) = &result else {
                 return result;
             };
-            if refusal.wants_a_person() {
-                return Err(Error::PersonNeeded {
-                    profile: self.profile.clone(),
-                    cause: TokenError::Refused(refusal.clone()),
-                });
+            if refusal.wants_a_person() || refusal.leaves_no_way() {
+                return Err(self.set_back(refusal, ask));
             }
-            if !refusal.is("invalid_grant") || refusal.leaves_no_way() {
+            if !refusal.is("invalid_grant") {
                 return result;
             }
             // Another program, with a lock of its own, may have been faster.
             match self.keep.record(&self.key, self.profile)? {
                 Some(newer) if newer.generation != record.generation => record = newer,
+                // The grant may serve another target or tenant still.
+                _ if self.is_shared && !refusal.ends_the_grant() => {
+                    return Err(self.set_back(refusal, ask));
+                }
                 _ => return Err(self.mark_ended(&record, &refusal.to_string())),
             }
         }
@@ -143,7 +147,15 @@ impl Local<'_> {
             .as_ref()
             .ok_or_else(|| self.not_refreshable())?;
         let mut wanted = ask.wanted.clone();
-        if wanted.scopes == self.signed_in_for.scopes {
+        if self.is_shared {
+            // What another profile signed in for is of no use here; and without these there is no
+            // telling whose tokens they are, nor a refresh token that lives as long again.
+            for scope in ["openid", "profile", "offline_access"] {
+                if !wanted.scopes.contains(scope) {
+                    wanted.scopes.add(scope);
+                }
+            }
+        } else if wanted.scopes == self.signed_in_for.scopes {
             // As granted at sign-in (RFC 6749 §6), which may be less than was asked for.
             wanted.scopes = Scopes::default();
         }
@@ -188,16 +200,20 @@ impl Local<'_> {
         if let Some(refresh_token) = &tokens.refresh_token {
             next.refresh_token = Some(refresh_token.clone());
         }
+        self.is_the_same_account(record, &tokens)?;
         let mut caveat = None;
         let mut id = None;
         if let Some(id_token) = &tokens.id_token {
             let circumstances = Circumstances {
-                continues: Some(&record.claims),
+                continues: self.predecessor(record, id_token, &tokens)?,
                 ..Circumstances::default()
             };
             let access = Some(&tokens.access_token);
             match exchange::verify(wire, client, id_token, access, circumstances) {
                 Ok(identity) => {
+                    if circumstances.continues.is_none() {
+                        next.remember(identity.claims());
+                    }
                     id = identity.claims().exp.map(|ends| (id_token, ends));
                 }
                 Err(error) if error.is_passing() => {
@@ -234,7 +250,7 @@ impl Local<'_> {
         arrival: Arrival,
         wanted: &Wanted,
     ) -> Brought {
-        let name = self.key.cached(Kind::Access, wanted);
+        let name = self.named(Kind::Access, wanted);
         let life = tokens.expires_in.unwrap_or(UNSAID_LIFE);
         let expires = arrival.at.plus(life);
         let scopes = tokens
@@ -255,17 +271,23 @@ impl Local<'_> {
             ..held(&tokens.access_token, expires)
         };
         self.keep.save_held(&name, &access);
+        let plain = self.named(Kind::Access, &wanted.undemanded());
+        if plain != name {
+            self.keep.save_held(&plain, &also_undemanded(&access));
+        }
         let id = id.map(|(id_token, expires)| held(id_token, expires));
         if let Some(id) = &id {
-            self.keep.save_held(&self.key.cached(Kind::Id, wanted), id);
+            self.keep.save_held(&self.named(Kind::Id, wanted), id);
         }
         if let Some(mut entry) = self.keep.entry(&self.key) {
+            entry.came(&name, &plain, arrival.at);
             entry.show(Shown {
-                name,
+                name: plain,
                 target: target(wanted),
                 expires,
             });
             entry.ended = None;
+            entry.is_family |= tokens.is_family;
             // The entry is for people; tokens were handed out whether or not it can be written.
             drop(self.keep.save_entry(&self.key, &entry));
         }
@@ -318,6 +340,19 @@ impl Local<'_> {
             profile: self.profile.clone(),
             cause: EndedBy(error.to_owned()),
         }
+    }
+}
+
+/// A token that meets an API's demand serves those who demand nothing as well, so that the API need
+/// not challenge the next one; but not for as long: providers let such tokens live for a day and
+/// more, for programs that can answer a challenge.
+fn also_undemanded(access: &Held) -> Held {
+    let expires = access.expires.min(access.issued.plus(LONGEST_UNDEMANDED));
+    let renew_from = access.renew_from.filter(|from| *from < expires);
+    Held {
+        expires,
+        renew_from,
+        ..access.clone()
     }
 }
 

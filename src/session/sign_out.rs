@@ -4,7 +4,7 @@
 
 use super::keep::Guard;
 use super::{Error, Keep, Kind, SessionKey};
-use crate::base::ProfileName;
+use crate::base::{Issuer, ProfileName};
 use crate::flow::sign_out;
 use crate::flow::{Client, Wire};
 use crate::oauth::grant::Wanted;
@@ -62,7 +62,7 @@ impl<'a> Ending<'a> {
         &self,
         wire: Wire<'_>,
         client: &Client,
-        profile: &ProfileName,
+        (profile, tenant): (&ProfileName, Option<&Issuer>),
         wanted: &[Wanted],
     ) -> Result<Farewell, Error> {
         let record = self.keep.record(self.key, profile)?;
@@ -70,7 +70,9 @@ impl<'a> Ending<'a> {
         let refresh = refresh.map(|token| fate(wire, client, &token, revoke::Kind::Refresh));
         let mut access = Fate::None;
         for wanted in wanted {
-            let held = self.keep.held(&self.key.cached(Kind::Access, wanted));
+            let held = self
+                .keep
+                .held(&self.key.cached_at(tenant, Kind::Access, wanted));
             if let Some(held) = held.filter(|held| held.expires > self.keep.clock.now()) {
                 let next = fate(wire, client, &held.token, revoke::Kind::Access);
                 // One that lives on must not be hidden by another that is dead.

@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 use crate::base::{Audience, Resource, Scopes, Secret, Timestamp};
 use crate::flow::Skew;
 use crate::flow::exchange::Answer;
+use crate::oauth::Demand;
 use crate::oauth::grant::Wanted;
 
 /// An answer to a refresh, not yet stored.
@@ -29,6 +30,8 @@ struct Text {
     scopes: Scopes,
     audience: Option<Audience>,
     resources: Vec<Resource>,
+    #[serde(default)]
+    demand: Option<Demand>,
     body: String,
 }
 
@@ -37,7 +40,7 @@ const VERSION: u32 = 1;
 /// `\u001f` for one byte.
 const LONGEST_ESCAPE: usize = 6;
 
-/// Scopes, audience and resources, and what stands around them.
+/// Scopes, audience, resources and a demand, and what stands around them.
 const LARGEST_REST: usize = 64 * 1024;
 
 impl Spill {
@@ -63,6 +66,7 @@ impl Spill {
                 scopes: text.scopes,
                 audience: text.audience,
                 resources: text.resources,
+                demand: text.demand,
             },
             body: Zeroizing::new(text.body),
         })
@@ -78,6 +82,7 @@ impl Spill {
             scopes: self.wanted.scopes.clone(),
             audience: self.wanted.audience.clone(),
             resources: self.wanted.resources.clone(),
+            demand: self.wanted.demand.clone(),
             body: self.body.as_str().to_owned(),
         };
         // As large as it can get: a buffer that grows leaves copies behind.

@@ -11,6 +11,7 @@
 
 mod agent;
 mod bad_input;
+mod challenge;
 mod client_secret;
 mod completions;
 mod config;
@@ -26,6 +27,7 @@ mod logout;
 mod prompt_budget;
 mod readme;
 mod refresh;
+mod session_shared;
 mod setup;
 mod sign_in_shared;
 mod support;

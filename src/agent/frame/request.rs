@@ -5,6 +5,7 @@ use zeroize::Zeroizing;
 
 use super::{Fault, ForwardAsk, Nothing, Reason, Unforward, encoded, frame, read};
 use crate::base::{Audience, ClientId, Issuer, ProfileName, Resource, Scopes, Secret, TargetName};
+use crate::oauth::Demand;
 use crate::oauth::grant::Wanted;
 use crate::session::Kind;
 
@@ -171,6 +172,9 @@ pub struct Wish {
     /// These resources (RFC 8707).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resources: Option<Vec<Resource>>,
+    /// What an API demands beyond that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub demand: Option<Demand>,
     /// Whether that is all: what is not named is not wanted, whatever the target says.
     #[serde(default)]
     pub whole: bool,
@@ -183,6 +187,7 @@ impl Wish {
             scopes: Some(wanted.scopes.clone()),
             audience: wanted.audience.clone(),
             resources: Some(wanted.resources.clone()),
+            demand: wanted.demand.clone(),
             whole: true,
         }
     }
@@ -198,6 +203,7 @@ impl Wish {
             scopes: self.scopes.clone().unwrap_or(target.scopes),
             audience: self.audience.clone().or(target.audience),
             resources: self.resources.clone().unwrap_or(target.resources),
+            demand: self.demand.clone().or(target.demand),
         }
     }
 }

@@ -13,6 +13,9 @@ use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 use super::settings;
 
+/// Answers some requests in the provider's place: a status and a JSON body.
+type Instead = Box<dyn Fn(&str) -> Option<(u16, String)> + Send>;
+
 /// What stands in front of a provider; open until dropped.
 pub(crate) struct Front {
     inner: Arc<Inner>,
@@ -25,6 +28,7 @@ struct Inner {
     down: AtomicBool,
     stopped: AtomicBool,
     seen: Mutex<Vec<u8>>,
+    instead: Mutex<Option<Instead>>,
     tls: Option<Arc<ServerConfig>>,
 }
 
@@ -56,6 +60,7 @@ impl Front {
             down: AtomicBool::new(false),
             stopped: AtomicBool::new(false),
             seen: Mutex::default(),
+            instead: Mutex::default(),
             tls,
         });
         let accepting = Arc::clone(&inner);
@@ -97,6 +102,16 @@ impl Front {
     /// Closes every connection without a word, or does so no longer.
     pub(crate) fn set_down(&self, down: bool) {
         self.inner.down.store(down, Ordering::SeqCst);
+    }
+
+    /// Answers the requests that `instead` knows an answer to; the provider never sees them.
+    pub(crate) fn answer(&self, instead: impl Fn(&str) -> Option<(u16, String)> + Send + 'static) {
+        *self.inner.instead.lock().unwrap() = Some(Box::new(instead));
+    }
+
+    /// Leaves every request to the provider again.
+    pub(crate) fn answer_nothing(&self) {
+        *self.inner.instead.lock().unwrap() = None;
     }
 
     /// All that passed.
@@ -149,6 +164,22 @@ impl Inner {
     fn exchange(&self, mut client: impl Read + Write) -> Option<()> {
         let request = request(&mut client)?;
         self.seen.lock().unwrap().extend(&request);
+        let text = String::from_utf8_lossy(&request);
+        let instead = self
+            .instead
+            .lock()
+            .unwrap()
+            .as_ref()
+            .and_then(|answer| answer(&text));
+        if let Some((status, body)) = instead {
+            let head = format!(
+                "HTTP/1.1 {status} said\r\nContent-Type: application/json\r\n\
+                 Connection: close\r\nContent-Length: {}\r\n\r\n",
+                body.len()
+            );
+            client.write_all((head + &body).as_bytes()).ok()?;
+            return client.flush().ok();
+        }
         let to = (Ipv4Addr::LOCALHOST, self.to.load(Ordering::SeqCst));
         let mut provider = TcpStream::connect(to).ok()?;
         // One exchange per connection: the answer ends where the connection does.

@@ -3,6 +3,7 @@
 //! Nothing here is inherited from the machine but `PATH`, and nothing waits without a deadline.
 
 mod child;
+pub(crate) mod entra;
 mod front;
 mod person;
 mod provider;
