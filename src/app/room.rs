@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::App;
-use crate::base::Issuer;
+use crate::base::{Issuer, IssuerRule};
 use crate::config::Profile;
 use crate::flow::{Backoff, Client, Wire};
 use crate::oauth::grant::Wanted;
@@ -99,6 +99,16 @@ impl<'a> Room<'a> {
     pub fn pin(&self) -> Option<Pin> {
         let state = &self.app.env.dirs.as_ref()?.state;
         Pin::of(&self.profile, state, self.store.backend())
+    }
+
+    /// Returns which issuer the provider's documents and tokens must name, as far as it is known.
+    ///
+    /// # Errors
+    ///
+    /// [`session::Error`] when what was learned on first contact cannot be read.
+    pub fn issuer_rule(&self) -> Result<IssuerRule, session::Error> {
+        let pinned = self.pin().as_ref().map_or(Ok(None), Pin::load)?;
+        Ok(self.profile.issuer_rule(pinned.as_ref()))
     }
 
     /// Returns the session's name. Where several accounts could be meant, it is none of theirs.
