@@ -31,6 +31,7 @@ Register-ArgumentCompleter -Native -CommandName 'keyfob' -ScriptBlock {
             [CompletionResult]::new('login', 'login', [CompletionResultType]::ParameterValue, 'Sign in')
             [CompletionResult]::new('token', 'token', [CompletionResultType]::ParameterValue, 'Print a token that still works')
             [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Show a token''s claims and what they mean')
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Verify a token as an API would, check by check')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List who is signed in and what is held')
             [CompletionResult]::new('logout', 'logout', [CompletionResultType]::ParameterValue, 'Sign out, and revoke what can be revoked')
             [CompletionResult]::new('agent', 'agent', [CompletionResultType]::ParameterValue, 'Keep sessions in memory, for machines without a keyring')
@@ -92,12 +93,43 @@ Register-ArgumentCompleter -Native -CommandName 'keyfob' -ScriptBlock {
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this file instead of the user''s config.toml')
             [CompletionResult]::new('--id-token', '--id-token', [CompletionResultType]::ParameterName, 'Show the ID token instead of the access token')
             [CompletionResult]::new('--userinfo', '--userinfo', [CompletionResultType]::ParameterName, 'Ask the provider about the account instead of reading a token')
+            [CompletionResult]::new('--groups', '--groups', [CompletionResultType]::ParameterName, 'Show the groups and app roles of the account; asks Microsoft Graph when they are too many')
+            [CompletionResult]::new('--names', '--names', [CompletionResultType]::ParameterName, 'With `--groups`: ask Microsoft Graph for the groups'' names, too')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON')
             [CompletionResult]::new('--verify', '--verify', [CompletionResultType]::ParameterName, 'Exit with status 9 unless the token verifies')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is being done')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is being done')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'keyfob;verify' {
+            [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'Read a token from this file')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Take this profile''s issuer and client for a token from elsewhere')
+            [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'Which kind of token it must be')
+            [CompletionResult]::new('--audience', '--audience', [CompletionResultType]::ParameterName, 'Who it must be for; several are accepted as alternatives')
+            [CompletionResult]::new('--scope', '--scope', [CompletionResultType]::ParameterName, 'A scope that it must have; all of several')
+            [CompletionResult]::new('--role', '--role', [CompletionResultType]::ParameterName, 'A role that it must have; all of several')
+            [CompletionResult]::new('--client', '--client', [CompletionResultType]::ParameterName, 'Who may have asked for it (`azp`, `appid`); several are alternatives')
+            [CompletionResult]::new('--tenant', '--tenant', [CompletionResultType]::ParameterName, 'Which tenant it must come from (`tid`); several are alternatives')
+            [CompletionResult]::new('--acr', '--acr', [CompletionResultType]::ParameterName, 'How strong the sign-in must have been (`acr`); several are alternatives')
+            [CompletionResult]::new('--acrs', '--acrs', [CompletionResultType]::ParameterName, 'An authentication context that it must have (`acrs`); all of several')
+            [CompletionResult]::new('--leeway', '--leeway', [CompletionResultType]::ParameterName, 'How far clocks may differ, as in `30s`; at most 5m')
+            [CompletionResult]::new('--jwks', '--jwks', [CompletionResultType]::ParameterName, 'Take the provider''s keys from this file')
+            [CompletionResult]::new('--issuer', '--issuer', [CompletionResultType]::ParameterName, 'Issuer URL')
+            [CompletionResult]::new('--client-id', '--client-id', [CompletionResultType]::ParameterName, 'Client id registered at the issuer')
+            [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'Where refresh tokens rest: keyring, sealed, agent or memory')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'PEM file of certificates to trust as well')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this file instead of the user''s config.toml')
+            [CompletionResult]::new('--id-token', '--id-token', [CompletionResultType]::ParameterName, 'Verify the profile''s ID token instead of its access token')
+            [CompletionResult]::new('--at-jwt', '--at-jwt', [CompletionResultType]::ParameterName, 'Require the media type `at+jwt` of an access token (RFC 9068)')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Make no request at all')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON')
+            [CompletionResult]::new('--ndjson', '--ndjson', [CompletionResultType]::ParameterName, 'Read one token per line from stdin, and print one JSON verdict per line')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is being done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is being done')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'keyfob;list' {
@@ -407,6 +439,7 @@ Register-ArgumentCompleter -Native -CommandName 'keyfob' -ScriptBlock {
             [CompletionResult]::new('login', 'login', [CompletionResultType]::ParameterValue, 'Sign in')
             [CompletionResult]::new('token', 'token', [CompletionResultType]::ParameterValue, 'Print a token that still works')
             [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Show a token''s claims and what they mean')
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Verify a token as an API would, check by check')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List who is signed in and what is held')
             [CompletionResult]::new('logout', 'logout', [CompletionResultType]::ParameterValue, 'Sign out, and revoke what can be revoked')
             [CompletionResult]::new('agent', 'agent', [CompletionResultType]::ParameterValue, 'Keep sessions in memory, for machines without a keyring')
@@ -425,6 +458,9 @@ Register-ArgumentCompleter -Native -CommandName 'keyfob' -ScriptBlock {
             break
         }
         'keyfob;help;inspect' {
+            break
+        }
+        'keyfob;help;verify' {
             break
         }
         'keyfob;help;list' {

@@ -28,6 +28,7 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand login 'Sign in'
             cand token 'Print a token that still works'
             cand inspect 'Show a token''s claims and what they mean'
+            cand verify 'Verify a token as an API would, check by check'
             cand list 'List who is signed in and what is held'
             cand logout 'Sign out, and revoke what can be revoked'
             cand agent 'Keep sessions in memory, for machines without a keyring'
@@ -86,12 +87,42 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand --config 'Read this file instead of the user''s config.toml'
             cand --id-token 'Show the ID token instead of the access token'
             cand --userinfo 'Ask the provider about the account instead of reading a token'
+            cand --groups 'Show the groups and app roles of the account; asks Microsoft Graph when they are too many'
+            cand --names 'With `--groups`: ask Microsoft Graph for the groups'' names, too'
             cand --json 'Print JSON'
             cand --verify 'Exit with status 9 unless the token verifies'
             cand -v 'Say on stderr what is being done'
             cand --verbose 'Say on stderr what is being done'
             cand -h 'Print help'
             cand --help 'Print help'
+        }
+        &'keyfob;verify'= {
+            cand --file 'Read a token from this file'
+            cand --profile 'Take this profile''s issuer and client for a token from elsewhere'
+            cand --type 'Which kind of token it must be'
+            cand --audience 'Who it must be for; several are accepted as alternatives'
+            cand --scope 'A scope that it must have; all of several'
+            cand --role 'A role that it must have; all of several'
+            cand --client 'Who may have asked for it (`azp`, `appid`); several are alternatives'
+            cand --tenant 'Which tenant it must come from (`tid`); several are alternatives'
+            cand --acr 'How strong the sign-in must have been (`acr`); several are alternatives'
+            cand --acrs 'An authentication context that it must have (`acrs`); all of several'
+            cand --leeway 'How far clocks may differ, as in `30s`; at most 5m'
+            cand --jwks 'Take the provider''s keys from this file'
+            cand --issuer 'Issuer URL'
+            cand --client-id 'Client id registered at the issuer'
+            cand --store 'Where refresh tokens rest: keyring, sealed, agent or memory'
+            cand --ca-file 'PEM file of certificates to trust as well'
+            cand --config 'Read this file instead of the user''s config.toml'
+            cand --id-token 'Verify the profile''s ID token instead of its access token'
+            cand --at-jwt 'Require the media type `at+jwt` of an access token (RFC 9068)'
+            cand --offline 'Make no request at all'
+            cand --json 'Print JSON'
+            cand --ndjson 'Read one token per line from stdin, and print one JSON verdict per line'
+            cand -v 'Say on stderr what is being done'
+            cand --verbose 'Say on stderr what is being done'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'keyfob;list'= {
             cand --config 'Read this file instead of the user''s config.toml'
@@ -369,6 +400,7 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand login 'Sign in'
             cand token 'Print a token that still works'
             cand inspect 'Show a token''s claims and what they mean'
+            cand verify 'Verify a token as an API would, check by check'
             cand list 'List who is signed in and what is held'
             cand logout 'Sign out, and revoke what can be revoked'
             cand agent 'Keep sessions in memory, for machines without a keyring'
@@ -384,6 +416,8 @@ set edit:completion:arg-completer[keyfob] = {|@words|
         &'keyfob;help;token'= {
         }
         &'keyfob;help;inspect'= {
+        }
+        &'keyfob;help;verify'= {
         }
         &'keyfob;help;list'= {
         }

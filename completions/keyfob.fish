@@ -31,6 +31,7 @@ complete -c keyfob -n "__fish_keyfob_needs_command" -s V -l version -d 'Print ve
 complete -c keyfob -n "__fish_keyfob_needs_command" -f -a "login" -d 'Sign in'
 complete -c keyfob -n "__fish_keyfob_needs_command" -f -a "token" -d 'Print a token that still works'
 complete -c keyfob -n "__fish_keyfob_needs_command" -f -a "inspect" -d 'Show a token\'s claims and what they mean'
+complete -c keyfob -n "__fish_keyfob_needs_command" -f -a "verify" -d 'Verify a token as an API would, check by check'
 complete -c keyfob -n "__fish_keyfob_needs_command" -f -a "list" -d 'List who is signed in and what is held'
 complete -c keyfob -n "__fish_keyfob_needs_command" -f -a "logout" -d 'Sign out, and revoke what can be revoked'
 complete -c keyfob -n "__fish_keyfob_needs_command" -f -a "agent" -d 'Keep sessions in memory, for machines without a keyring'
@@ -83,10 +84,38 @@ complete -c keyfob -n "__fish_keyfob_using_subcommand inspect" -l ca-file -d 'PE
 complete -c keyfob -n "__fish_keyfob_using_subcommand inspect" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
 complete -c keyfob -n "__fish_keyfob_using_subcommand inspect" -l id-token -d 'Show the ID token instead of the access token'
 complete -c keyfob -n "__fish_keyfob_using_subcommand inspect" -l userinfo -d 'Ask the provider about the account instead of reading a token'
+complete -c keyfob -n "__fish_keyfob_using_subcommand inspect" -l groups -d 'Show the groups and app roles of the account; asks Microsoft Graph when they are too many'
+complete -c keyfob -n "__fish_keyfob_using_subcommand inspect" -l names -d 'With `--groups`: ask Microsoft Graph for the groups\' names, too'
 complete -c keyfob -n "__fish_keyfob_using_subcommand inspect" -l json -d 'Print JSON'
 complete -c keyfob -n "__fish_keyfob_using_subcommand inspect" -l verify -d 'Exit with status 9 unless the token verifies'
 complete -c keyfob -n "__fish_keyfob_using_subcommand inspect" -s v -l verbose -d 'Say on stderr what is being done'
 complete -c keyfob -n "__fish_keyfob_using_subcommand inspect" -s h -l help -d 'Print help'
+complete -c keyfob -n "__fish_keyfob_using_subcommand verify" -l file -d 'Read a token from this file' -r -F
+complete -c keyfob -n "__fish_keyfob_using_subcommand verify" -l profile -d 'Take this profile\'s issuer and client for a token from elsewhere' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand verify" -l type -d 'Which kind of token it must be' -r -f -a "access\t'An access token'
+id\t'An ID token'
+auto\t'Whichever it is'"
+complete -c keyfob -n "__fish_keyfob_using_subcommand verify" -l audience -d 'Who it must be for; several are accepted as alternatives' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand verify" -l scope -d 'A scope that it must have; all of several' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand verify" -l role -d 'A role that it must have; all of several' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand verify" -l client -d 'Who may have asked for it (`azp`, `appid`); several are alternatives' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand verify" -l tenant -d 'Which tenant it must come from (`tid`); several are alternatives' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand verify" -l acr -d 'How strong the sign-in must have been (`acr`); several are alternatives' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand verify" -l acrs -d 'An authentication context that it must have (`acrs`); all of several' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand verify" -l leeway -d 'How far clocks may differ, as in `30s`; at most 5m' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand verify" -l jwks -d 'Take the provider\'s keys from this file' -r -F
+complete -c keyfob -n "__fish_keyfob_using_subcommand verify" -l issuer -d 'Issuer URL' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand verify" -l client-id -d 'Client id registered at the issuer' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand verify" -l store -d 'Where refresh tokens rest: keyring, sealed, agent or memory' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand verify" -l ca-file -d 'PEM file of certificates to trust as well' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand verify" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
+complete -c keyfob -n "__fish_keyfob_using_subcommand verify" -l id-token -d 'Verify the profile\'s ID token instead of its access token'
+complete -c keyfob -n "__fish_keyfob_using_subcommand verify" -l at-jwt -d 'Require the media type `at+jwt` of an access token (RFC 9068)'
+complete -c keyfob -n "__fish_keyfob_using_subcommand verify" -l offline -d 'Make no request at all'
+complete -c keyfob -n "__fish_keyfob_using_subcommand verify" -l json -d 'Print JSON'
+complete -c keyfob -n "__fish_keyfob_using_subcommand verify" -l ndjson -d 'Read one token per line from stdin, and print one JSON verdict per line'
+complete -c keyfob -n "__fish_keyfob_using_subcommand verify" -s v -l verbose -d 'Say on stderr what is being done'
+complete -c keyfob -n "__fish_keyfob_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keyfob -n "__fish_keyfob_using_subcommand list" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
 complete -c keyfob -n "__fish_keyfob_using_subcommand list" -l json -d 'Print JSON'
 complete -c keyfob -n "__fish_keyfob_using_subcommand list" -s v -l verbose -d 'Say on stderr what is being done'
@@ -258,18 +287,19 @@ complete -c keyfob -n "__fish_keyfob_using_subcommand demo" -s h -l help -d 'Pri
 complete -c keyfob -n "__fish_keyfob_using_subcommand completions" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
 complete -c keyfob -n "__fish_keyfob_using_subcommand completions" -s v -l verbose -d 'Say on stderr what is being done'
 complete -c keyfob -n "__fish_keyfob_using_subcommand completions" -s h -l help -d 'Print help'
-complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect list logout agent setup config issuer demo completions help" -f -a "login" -d 'Sign in'
-complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect list logout agent setup config issuer demo completions help" -f -a "token" -d 'Print a token that still works'
-complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect list logout agent setup config issuer demo completions help" -f -a "inspect" -d 'Show a token\'s claims and what they mean'
-complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect list logout agent setup config issuer demo completions help" -f -a "list" -d 'List who is signed in and what is held'
-complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect list logout agent setup config issuer demo completions help" -f -a "logout" -d 'Sign out, and revoke what can be revoked'
-complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect list logout agent setup config issuer demo completions help" -f -a "agent" -d 'Keep sessions in memory, for machines without a keyring'
-complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect list logout agent setup config issuer demo completions help" -f -a "setup" -d 'Set other programs up to work with keyfob'
-complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect list logout agent setup config issuer demo completions help" -f -a "config" -d 'Show the settings, where each comes from, and change them'
-complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect list logout agent setup config issuer demo completions help" -f -a "issuer" -d 'Run a practice provider on this machine'
-complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect list logout agent setup config issuer demo completions help" -f -a "demo" -d 'Show the whole job on a practice provider'
-complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect list logout agent setup config issuer demo completions help" -f -a "completions" -d 'Print a completion script for a shell'
-complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect list logout agent setup config issuer demo completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect verify list logout agent setup config issuer demo completions help" -f -a "login" -d 'Sign in'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect verify list logout agent setup config issuer demo completions help" -f -a "token" -d 'Print a token that still works'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect verify list logout agent setup config issuer demo completions help" -f -a "inspect" -d 'Show a token\'s claims and what they mean'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect verify list logout agent setup config issuer demo completions help" -f -a "verify" -d 'Verify a token as an API would, check by check'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect verify list logout agent setup config issuer demo completions help" -f -a "list" -d 'List who is signed in and what is held'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect verify list logout agent setup config issuer demo completions help" -f -a "logout" -d 'Sign out, and revoke what can be revoked'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect verify list logout agent setup config issuer demo completions help" -f -a "agent" -d 'Keep sessions in memory, for machines without a keyring'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect verify list logout agent setup config issuer demo completions help" -f -a "setup" -d 'Set other programs up to work with keyfob'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect verify list logout agent setup config issuer demo completions help" -f -a "config" -d 'Show the settings, where each comes from, and change them'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect verify list logout agent setup config issuer demo completions help" -f -a "issuer" -d 'Run a practice provider on this machine'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect verify list logout agent setup config issuer demo completions help" -f -a "demo" -d 'Show the whole job on a practice provider'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect verify list logout agent setup config issuer demo completions help" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect verify list logout agent setup config issuer demo completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c keyfob -n "__fish_keyfob_using_subcommand help; and __fish_seen_subcommand_from agent" -f -a "status" -d 'Show how the agent is and what it keeps'
 complete -c keyfob -n "__fish_keyfob_using_subcommand help; and __fish_seen_subcommand_from agent" -f -a "lock" -d 'Hold everything in the agent under a passphrase'
 complete -c keyfob -n "__fish_keyfob_using_subcommand help; and __fish_seen_subcommand_from agent" -f -a "forward" -d 'Lend named targets to another host, and print the ssh line'

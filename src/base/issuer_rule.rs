@@ -116,6 +116,25 @@ impl IssuerRule {
         }
     }
 
+    /// Returns whose tokens are taken when no metadata is asked for; none when only metadata can
+    /// tell.
+    pub fn unasked(&self) -> Option<TokenIssuers> {
+        let rule = match self {
+            Self::Exact(issuer) => return Some(TokenIssuers::Exact(issuer.clone())),
+            Self::Tenant(rule) => rule,
+        };
+        let tenants = match &rule.expected {
+            Expected::Told(tenants) => tenants.clone(),
+            Expected::Pinned(tenant) => Tenants::One(tenant.clone()),
+            Expected::Unknown => return None,
+        };
+        Some(TokenIssuers::Tenant(TenantTokens {
+            pattern: rule.patterns.first()?.clone(),
+            older: rule.older.clone(),
+            tenants,
+        }))
+    }
+
     /// Judges the issuer that metadata names.
     ///
     /// # Errors

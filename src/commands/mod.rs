@@ -12,9 +12,12 @@ pub mod login;
 pub mod logout;
 pub mod setup;
 pub mod token;
+pub mod verify;
 
 mod challenge;
 mod farewell;
+mod given;
+mod groups;
 mod late;
 mod present;
 mod selector;
@@ -75,6 +78,8 @@ pub enum Command {
     Token(Box<Late<token::Args>>),
     /// Show a token's claims and what they mean
     Inspect(Box<Late<inspect::Args>>),
+    /// Verify a token as an API would, check by check
+    Verify(Box<Late<verify::Args>>),
     /// List who is signed in and what is held
     List(Late<list::Args>),
     /// Sign out, and revoke what can be revoked
@@ -104,6 +109,7 @@ pub fn run(command: &Command, app: &App) -> Result<(), Failure> {
         Command::Login(args) => login::run(args, app),
         Command::Token(args) => token::run(args, app),
         Command::Inspect(args) => inspect::run(args, app),
+        Command::Verify(args) => verify::run(args, app),
         Command::List(args) => list::run(args, app),
         Command::Logout(args) => logout::run(args, app),
         Command::Agent(args) => agent::run(args, app),

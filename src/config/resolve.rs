@@ -5,8 +5,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::base::{Issuer, ProfileName, TargetName, TenantId};
-use crate::provider::entra::{Authority, Cloud};
+use crate::base::{Issuer, ProfileName, Scopes, TargetName, TenantId};
+use crate::provider::entra::{Authority, Cloud, Form, Hosts, complete};
 use crate::provider::{self, ENTRA, Provider, ResourceParameter, STANDARD};
 
 use super::error::ConfigError;
@@ -229,9 +229,34 @@ impl<'a> Decider<'a> {
             return Err(self.conflict(origin, "resource", "provider", reason));
         }
         Ok(Target {
-            scopes: scopes.map(|(scopes, _)| scopes).unwrap_or_default(),
+            scopes: self.written_out(own, scopes)?,
             audience: audience.map(|(audience, _)| audience),
             resource: resource.map(|(resource, _)| resource),
+        })
+    }
+
+    /// Writes scopes as the provider wants them: at Entra, each with its resource. B2C has rules of
+    /// its own, where a client id alone is a scope.
+    fn written_out(
+        &self,
+        own: Option<(&TargetName, &Values)>,
+        scopes: Option<(Scopes, Origin)>,
+    ) -> Result<Scopes, ConfigError> {
+        let Some((scopes, origin)) = scopes else {
+            return Ok(Scopes::default());
+        };
+        let of_resources = |authority: &&Authority| !matches!(authority.form, Form::B2c { .. });
+        let Some(authority) = self.authority.as_ref().filter(of_resources) else {
+            return Ok(scopes);
+        };
+        complete(&scopes, Hosts::of(&authority.cloud)).map_err(|reason| {
+            let target = own.map(|(name, _)| format!("target.{name}."));
+            let target = target.unwrap_or_default();
+            ConfigError::Value {
+                origin,
+                key: format!("profile.{}.{target}scopes", self.name),
+                reason: Box::new(reason.into()),
+            }
         })
     }
 

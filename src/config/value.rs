@@ -9,7 +9,7 @@ use crate::base::{
     Audience, ClientId, Issuer, IssuerError, NameError, NotAGuid, ProfileName, Resource,
     ScopeError, Scopes, TenantId, in_words, printable_line,
 };
-use crate::provider::entra::{Cloud, CloudError, Tenant, TenantError};
+use crate::provider::entra::{Cloud, CloudError, ScopesError, Tenant, TenantError};
 use crate::provider::{self, Provider};
 
 use super::profile::{
@@ -30,6 +30,9 @@ pub enum ValueError {
     /// No list of scopes.
     #[error(transparent)]
     Scope(#[from] ScopeError),
+    /// Scopes that Entra would refuse or misunderstand.
+    #[error(transparent)]
+    EntraScopes(#[from] ScopesError),
     /// Not one of the few words there are.
     #[error("`{text}` is none of {options}")]
     NotOneOf {

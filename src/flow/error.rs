@@ -14,6 +14,7 @@ use crate::oauth::device::DeviceError;
 use crate::oauth::metadata::MetadataError;
 use crate::oauth::token::TokenError;
 use crate::provider::entra::Authority;
+use crate::provider::entra::groups::GraphError;
 use crate::sys::http::HttpError;
 use crate::sys::loopback::LoopbackError;
 
@@ -92,6 +93,9 @@ pub enum Error {
     /// The token endpoint brought no tokens.
     #[error(transparent)]
     Token(#[from] TokenError),
+    /// Microsoft Graph's answer cannot be used.
+    #[error(transparent)]
+    Graph(#[from] GraphError),
     /// The claims about the account cannot be used.
     #[error(transparent)]
     UserInfo(#[from] UserInfoError),
@@ -141,6 +145,7 @@ impl Error {
             | Self::Randomness
             | Self::Redirected { .. }
             | Self::TimedOut(_)
+            | Self::Graph(_)
             | Self::UserInfo(_)
             | Self::Verification { .. } => false,
         }
@@ -164,6 +169,7 @@ impl Diagnostic for Error {
             Self::Push(error) => error.exit(),
             Self::Randomness => Exit::Fault,
             Self::Token(error) => error.exit(),
+            Self::Graph(error) => error.exit(),
             Self::UserInfo(error) => error.exit(),
         }
     }
@@ -195,6 +201,7 @@ impl Diagnostic for Error {
                     .into(),
             )),
             Self::Token(error) => error.hint(),
+            Self::Graph(error) => error.hint(),
             Self::UserInfo(error) => error.hint(),
             Self::Verification { failure, skew } => verification_hint(failure, skew),
             Self::Push(error) => error.hint(),

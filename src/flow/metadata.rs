@@ -4,9 +4,13 @@
 
 use std::time::Duration;
 
+use http::Request;
+use http::header::ACCEPT;
+
 use super::documents::{self, Freshness};
-use super::{Error, Wire};
-use crate::base::IssuerRule;
+use super::wire::date;
+use super::{Error, Skew, Wire};
+use crate::base::{Issuer, IssuerRule};
 use crate::jwt::KeySet;
 use crate::oauth::metadata::{Metadata, locations};
 
@@ -61,6 +65,25 @@ pub fn fetch(wire: Wire<'_>, rule: &IssuerRule) -> Result<Metadata, Error> {
         at,
         status,
     })
+}
+
+/// Measures how far this machine's clock is from the provider's, by one request of its own: what
+/// is cached tells nothing of now.
+///
+/// # Errors
+///
+/// [`Error::Http`] or [`Error::HeldOff`].
+pub fn skew(wire: Wire<'_>, issuer: &Issuer) -> Result<Skew, Error> {
+    let at = locations(issuer).swap_remove(0);
+    let request = Request::get(at.as_str())
+        .header(ACCEPT, "application/json")
+        .body(Vec::new())
+        .expect("a parsed URL makes a request");
+    let answer = wire.send(request)?;
+    Ok(Skew::measured(
+        wire.clock.now(),
+        date(&answer.headers, "date"),
+    ))
 }
 
 /// The provider's keys, and whether asking for newer ones makes sense.

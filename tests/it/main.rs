@@ -35,6 +35,7 @@ mod tidy;
 mod token;
 mod trouble;
 mod verbose;
+mod verify;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
