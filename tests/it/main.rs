@@ -16,6 +16,7 @@ mod client_secret;
 mod completions;
 mod config;
 mod conformance;
+mod entra_play;
 mod entra_setup;
 mod faults;
 mod generated;

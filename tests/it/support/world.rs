@@ -11,7 +11,7 @@ use std::thread;
 use std::time::Duration;
 
 use keyfob::base::{ClientId, Issuer, ProfileName, Secret};
-use keyfob::issuer::Provider;
+use keyfob::issuer::{Entra, Provider};
 use keyfob::session::{Held, SessionKey};
 use keyfob::store::{Cache, Sealed};
 use keyfob::sys::clock::{Clock as _, SystemClock};
@@ -233,6 +233,19 @@ impl World {
     pub(crate) fn cached(&self) -> Vec<String> {
         names(&self.path("cache/keyfob/tokens"))
     }
+}
+
+/// A user with the profile `work` at a practice Entra, for its sample API, and more lines.
+pub(crate) fn entra_world(provider: &Provider, more: &str) -> World {
+    let world = World::new();
+    let (cloud, client) = (provider.origin(), Entra::APP);
+    let (tenant, browser) = (Entra::HOME_DOMAIN, world.browser_command());
+    world.configure(&format!(
+        "[profile.work]\nprovider = \"entra\"\ncloud = \"{cloud}\"\ntenant = \"{tenant}\"\n\
+         client_id = \"{client}\"\nstore = \"sealed\"\nbrowser = \"{browser}\"\n\
+         scopes = \"openid profile email offline_access api://orders/Orders.Read\"\n{more}\n"
+    ));
+    world
 }
 
 /// Lets time pass, by a sign-in that nobody finishes.
