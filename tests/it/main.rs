@@ -18,6 +18,7 @@ mod config;
 mod conformance;
 mod entra_play;
 mod entra_setup;
+mod entra_tenants;
 mod faults;
 mod generated;
 mod inspect;

@@ -63,7 +63,11 @@ fn challenge(realm: &Realm, place: &Place, how: Challenge) -> Answer {
         "%%%not-base64%%%".to_owned()
     } else if how == Challenge::Unpadded {
         // A blank makes sure that there is padding to leave out.
-        let blank = if claims.len().is_multiple_of(3) { " " } else { "" };
+        let blank = if claims.len().is_multiple_of(3) {
+            " "
+        } else {
+            ""
+        };
         let padded = STANDARD.encode(format!("{claims}{blank}"));
         padded.trim_end_matches('=').to_owned()
     } else {
