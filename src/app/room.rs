@@ -195,6 +195,7 @@ impl Reach for Room<'_> {
             let settings = HttpSettings {
                 ca_file: self.profile.ca_file.clone(),
                 proxies: Proxies::new(&self.app.env.vars),
+                detours: self.profile.practice_hosts.clone(),
                 timeout: HTTP_TIMEOUT.min(self.profile.timeout.max(LEAST_TIMEOUT)),
             };
             let mut made = Http::new(settings)?;

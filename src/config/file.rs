@@ -17,6 +17,7 @@ use super::authorize::{must_be, reserved};
 use super::error::{ConfigError, Place, nearest};
 use super::layers::Origin;
 use super::lines::Lines;
+use super::practice_hosts::{self, PracticeHosts};
 use super::setting::{Kind, Setting};
 use super::value;
 
@@ -29,6 +30,7 @@ pub(super) struct Document {
     pub(super) path: Arc<str>,
     pub(super) top: Values,
     pub(super) profiles: BTreeMap<ProfileName, RawProfile>,
+    pub(super) practice_hosts: PracticeHosts,
 }
 
 /// A profile as it is written.
@@ -111,6 +113,14 @@ impl Reader<'_> {
                     let (name, profile) = self.profile(name, value)?;
                     document.profiles.insert(name, profile);
                 }
+                continue;
+            }
+            if key.get_ref() == practice_hosts::KEY {
+                let read = practice_hosts::read(value.get_ref(), cfg!(debug_assertions));
+                let wrong = |reason: practice_hosts::PracticeHostsError| {
+                    self.wrong(practice_hosts::KEY, value, reason.into())
+                };
+                document.practice_hosts = read.map_err(wrong)?;
                 continue;
             }
             let setting = self.setting(
@@ -296,26 +306,12 @@ impl Reader<'_> {
         let line = self.lines.line(value.span().start);
         match text {
             Some(text) => {
-                value::check(setting, &text).map_err(|reason| ConfigError::Value {
-                    origin: Written {
-                        text: String::new(),
-                        line,
-                    }
-                    .origin(&self.path),
-                    key: path.to_string(),
-                    reason: Box::new(reason),
-                })?;
+                value::check(setting, &text).map_err(|reason| self.wrong(path, value, reason))?;
                 Ok(Written { text, line })
             }
-            None if setting.kind() == Kind::SecretReference => Err(ConfigError::Value {
-                origin: Written {
-                    text: String::new(),
-                    line,
-                }
-                .origin(&self.path),
-                key: path.to_string(),
-                reason: Box::new(value::ValueError::LiteralSecret),
-            }),
+            None if setting.kind() == Kind::SecretReference => {
+                Err(self.wrong(path, value, value::ValueError::LiteralSecret))
+            }
             None => Err(self.form(path, value, wanted(setting.kind()))),
         }
     }
@@ -327,6 +323,22 @@ impl Reader<'_> {
     ) -> Result<&'t DeTable<'i>, ConfigError> {
         let table = value.get_ref().as_table();
         table.ok_or_else(|| self.form(path, value, "a table"))
+    }
+
+    fn wrong(
+        &self,
+        path: impl Display,
+        value: &Spanned<DeValue<'_>>,
+        reason: value::ValueError,
+    ) -> ConfigError {
+        ConfigError::Value {
+            origin: Origin::File {
+                path: Arc::clone(&self.path),
+                line: self.lines.line(value.span().start),
+            },
+            key: path.to_string(),
+            reason: Box::new(reason),
+        }
     }
 
     fn form(

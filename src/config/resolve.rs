@@ -60,6 +60,7 @@ pub(super) fn profile(name: &ProfileName, layers: &Layers<'_>) -> Result<Profile
             Some(_) => leeway,
             None => decider.provider.access_leeway,
         },
+        practice_hosts: Vec::new(),
         origins: decider.origins(),
     })
 }

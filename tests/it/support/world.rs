@@ -238,14 +238,18 @@ impl World {
 /// A user with the profile `work` at a practice Entra, for its sample API, and more lines.
 pub(crate) fn entra_world(provider: &Provider, more: &str) -> World {
     let world = World::new();
-    let (cloud, client) = (provider.origin(), Entra::APP);
-    let (tenant, browser) = (Entra::HOME_DOMAIN, world.browser_command());
+    entra_profile(&world, provider.origin(), Entra::HOME_DOMAIN, more);
+    world
+}
+
+/// Writes the profile `work` for a tenant of an Entra, and more lines.
+pub(crate) fn entra_profile(world: &World, cloud: &str, tenant: &str, more: &str) {
+    let (client, browser) = (Entra::APP, world.browser_command());
     world.configure(&format!(
         "[profile.work]\nprovider = \"entra\"\ncloud = \"{cloud}\"\ntenant = \"{tenant}\"\n\
          client_id = \"{client}\"\nstore = \"sealed\"\nbrowser = \"{browser}\"\n\
          scopes = \"openid profile email offline_access api://orders/Orders.Read\"\n{more}\n"
     ));
-    world
 }
 
 /// Lets time pass, by a sign-in that nobody finishes.

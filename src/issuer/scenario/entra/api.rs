@@ -52,11 +52,12 @@ fn is_content(access: &Access, how: Challenge) -> bool {
 }
 
 fn challenge(realm: &Realm, place: &Place, how: Challenge) -> Answer {
-    let now = realm.clock.now().0;
+    // The same for every token of today, so that a second one is known for the first.
+    let since = realm.clock.now().0 / 86_400 * 86_400;
     let wanted = if how == Challenge::Context {
         json!({"acrs": {"essential": true, "value": "c1"}})
     } else {
-        json!({"nbf": {"essential": true, "value": now.to_string()}})
+        json!({"nbf": {"essential": true, "value": since.to_string()}})
     };
     let claims = json!({ "access_token": wanted }).to_string();
     let encoded = if how == Challenge::Broken {
