@@ -21,6 +21,7 @@ mod entra_errors;
 mod entra_play;
 mod entra_scenarios;
 mod entra_setup;
+mod entra_tenants;
 mod faults;
 mod generated;
 mod inspect;
