@@ -223,7 +223,7 @@ fn a_newer_sign_in_is_made_when_a_person_is_there_and_is_too_old_again_later() {
 
     assert!(front.seen().contains("max_age=0"));
     assert_eq!(world.run("token work").ok().line(), token);
-    age_notes(&world, 60);
+    world.age_notes(60);
     let_pass("1s");
     world
         .run_with("token work --claims-challenge -", newer)
