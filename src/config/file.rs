@@ -116,11 +116,8 @@ impl Reader<'_> {
                 continue;
             }
             if key.get_ref() == practice_hosts::KEY {
-                let read = practice_hosts::read(value.get_ref(), cfg!(debug_assertions));
-                let wrong = |reason: practice_hosts::PracticeHostsError| {
-                    self.wrong(practice_hosts::KEY, value, reason.into())
-                };
-                document.practice_hosts = read.map_err(wrong)?;
+                let wrong = |reason| self.wrong(practice_hosts::KEY, value, reason);
+                document.practice_hosts = practice_hosts::read(value.get_ref()).map_err(wrong)?;
                 continue;
             }
             let setting = self.setting(
@@ -331,11 +328,9 @@ impl Reader<'_> {
         value: &Spanned<DeValue<'_>>,
         reason: value::ValueError,
     ) -> ConfigError {
+        let (text, line) = (String::new(), self.lines.line(value.span().start));
         ConfigError::Value {
-            origin: Origin::File {
-                path: Arc::clone(&self.path),
-                line: self.lines.line(value.span().start),
-            },
+            origin: Written { text, line }.origin(&self.path),
             key: path.to_string(),
             reason: Box::new(reason),
         }

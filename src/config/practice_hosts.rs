@@ -9,6 +9,7 @@ use std::net::SocketAddr;
 use toml::de::DeValue;
 use url::Url;
 
+use super::value::ValueError;
 use crate::base::printable_line;
 
 /// The table's name.
@@ -34,11 +35,13 @@ pub enum PracticeHostsError {
     Target(String),
 }
 
+/// Reads the table as this build does.
+pub(super) fn read(value: &DeValue<'_>) -> Result<PracticeHosts, ValueError> {
+    Ok(decide(value, cfg!(debug_assertions))?)
+}
+
 /// Reads the table; a build that is not for tests refuses it whatever is in it.
-pub(super) fn read(
-    value: &DeValue<'_>,
-    is_for_tests: bool,
-) -> Result<PracticeHosts, PracticeHostsError> {
+fn decide(value: &DeValue<'_>, is_for_tests: bool) -> Result<PracticeHosts, PracticeHostsError> {
     if !is_for_tests {
         return Err(PracticeHostsError::Release);
     }
@@ -83,7 +86,7 @@ mod tests {
     fn read_text(text: &str, is_for_tests: bool) -> Result<PracticeHosts, PracticeHostsError> {
         let table = DeTable::parse(text).unwrap();
         let (_, value) = table.get_ref().iter().next().unwrap();
-        read(value.get_ref(), is_for_tests)
+        decide(value.get_ref(), is_for_tests)
     }
 
     #[test]

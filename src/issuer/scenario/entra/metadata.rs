@@ -166,7 +166,7 @@ fn entry(key: &SigningKey, issuer: &str, version: u8) -> Value {
     };
     members.remove("alg");
     members.insert("x5t".to_owned(), json!(key.kid()));
-    // The public key stands for a certificate, which nobody here would check.
+    // Stands for a certificate; nobody here looks into one.
     let chain = STANDARD.encode(key.kid());
     members.insert("x5c".to_owned(), json!([chain]));
     members.insert("issuer".to_owned(), json!(issuer));
