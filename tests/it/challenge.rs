@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use keyfob::issuer::{Endpoint, Provider};
 
-use crate::support::{Front, Running, World, approve};
+use crate::support::{Front, Running, World, approve, let_pass};
 
 const CLAIMS: &str = r#"{"access_token":{"acrs":{"essential":true,"value":"c1"}}}"#;
 
@@ -201,6 +201,33 @@ fn a_sign_in_of_another_kind_is_asked_for_as_rfc_9470_has_it() {
     assert_eq!(refused.stdout, "");
     // The session is as it was.
     world.run("token work").ok();
+}
+
+#[test]
+fn a_newer_sign_in_is_made_when_a_person_is_there_and_is_too_old_again_later() {
+    let front = Front::plain();
+    let (_provider, world) = signed_in(&front);
+    let newer = "Bearer error=\"insufficient_user_authentication\", max_age=0";
+    let_pass("1s");
+    world
+        .run_with("token work --claims-challenge -", newer)
+        .exits(3)
+        .says("at most 0 s old");
+
+    let mut asker = world.spawn("token work --claims-challenge - --login");
+    asker.type_in(newer.as_bytes());
+    assert!(world.wait_until_opened());
+    let address: url::Url = world.opened()[0].parse().unwrap();
+    approve(&address).deliver();
+    let token = asker.wait().ok().line();
+
+    assert!(front.seen().contains("max_age=0"));
+    assert_eq!(world.run("token work").ok().line(), token);
+    world.age_notes(60);
+    let_pass("1s");
+    world
+        .run_with("token work --claims-challenge -", newer)
+        .exits(3);
 }
 
 #[test]
