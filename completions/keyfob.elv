@@ -121,8 +121,8 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand --ndjson 'Read one token per line from stdin, and print one JSON verdict per line'
             cand -v 'Say on stderr what is being done'
             cand --verbose 'Say on stderr what is being done'
-            cand -h 'Print help (see more with ''--help'')'
-            cand --help 'Print help (see more with ''--help'')'
+            cand -h 'Print help'
+            cand --help 'Print help'
         }
         &'keyfob;list'= {
             cand --config 'Read this file instead of the user''s config.toml'
