@@ -34,6 +34,7 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand agent 'Keep sessions in memory, for machines without a keyring'
             cand setup 'Set other programs up to work with keyfob'
             cand config 'Show the settings, where each comes from, and change them'
+            cand doctor 'Find out what stands in the way, and what to do about it'
             cand issuer 'Run a practice provider on this machine'
             cand demo 'Show the whole job on a practice provider'
             cand completions 'Print a completion script for a shell'
@@ -41,9 +42,9 @@ set edit:completion:arg-completer[keyfob] = {|@words|
         }
         &'keyfob;login'= {
             cand --timeout 'How long the sign-in may take, as in `10m`'
-            cand --account 'Go on with this account where several are signed in at Entra, or sign it in'
+            cand --account 'Go on with this account, or sign it in'
             cand --login-hint 'Tell the provider who is about to sign in'
-            cand --prompt 'Tell the provider what to ask: none, login, consent, select_account or create'
+            cand --prompt 'Tell the provider what to ask: `none`, `login`, `consent`, `select_account` or `create`'
             cand --domain-hint 'Tell Entra whose accounts are meant: a domain, `organizations` or `consumers`'
             cand --issuer 'Issuer URL'
             cand --client-id 'Client id registered at the issuer'
@@ -121,8 +122,8 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand --ndjson 'Read one token per line from stdin, and print one JSON verdict per line'
             cand -v 'Say on stderr what is being done'
             cand --verbose 'Say on stderr what is being done'
-            cand -h 'Print help (see more with ''--help'')'
-            cand --help 'Print help (see more with ''--help'')'
+            cand -h 'Print help'
+            cand --help 'Print help'
         }
         &'keyfob;list'= {
             cand --config 'Read this file instead of the user''s config.toml'
@@ -358,15 +359,32 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand -h 'Print help'
             cand --help 'Print help'
         }
+        &'keyfob;doctor'= {
+            cand --timeout 'How long to wait for whatever does not answer'
+            cand --report 'Write a report for a ticket, with everything private masked'
+            cand --issuer 'Issuer URL'
+            cand --client-id 'Client id registered at the issuer'
+            cand --store 'Where refresh tokens rest: keyring, sealed, agent or memory'
+            cand --ca-file 'PEM file of certificates to trust as well'
+            cand --config 'Read this file instead of the user''s config.toml'
+            cand --all 'Look at every profile'
+            cand --json 'Print JSON'
+            cand -v 'Say on stderr what is being done'
+            cand --verbose 'Say on stderr what is being done'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
         &'keyfob;issuer'= {
             cand --port 'Port to listen on; 0 takes a free one'
             cand --host 'Loopback address to listen on: `127.0.0.1`, `::1` or `localhost`'
             cand --path 'Path of the issuer, as in `/tenant/one`'
             cand --fault 'Misbehave: the name of a fault, `NAME:2` for the first two times only'
+            cand --as 'Play another provider: `entra` is Microsoft Entra ID'
+            cand --scenario 'As Entra, do this: a scenario, or an error as in `aadsts=50076@refresh`; `:N` for N times'
             cand --sign-in-as 'Sign this person in at once, without a page'
             cand --scope 'Scope to know besides the built-in ones'
             cand --algorithm 'Sign ID tokens with RS256 or ES256'
-            cand --access-life 'Life of access tokens'
+            cand --access-life 'Life of access tokens; 10 minutes, as Entra 60 to 90'
             cand --id-life 'Life of ID tokens'
             cand --refresh-life 'Life of refresh tokens'
             cand --rotation 'What a refresh does to the refresh token: rotate, forgive or keep'
@@ -375,6 +393,7 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand --latency 'Hold every answer back for so long'
             cand --config 'Read this file instead of the user''s config.toml'
             cand --list-faults 'List the faults there are'
+            cand --list-scenarios 'List the scenarios and errors of Entra'
             cand --any-client 'Take any client id, not only the built-in ones'
             cand -v 'Say on stderr what is being done'
             cand --verbose 'Say on stderr what is being done'
@@ -406,6 +425,7 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand agent 'Keep sessions in memory, for machines without a keyring'
             cand setup 'Set other programs up to work with keyfob'
             cand config 'Show the settings, where each comes from, and change them'
+            cand doctor 'Find out what stands in the way, and what to do about it'
             cand issuer 'Run a practice provider on this machine'
             cand demo 'Show the whole job on a practice provider'
             cand completions 'Print a completion script for a shell'
@@ -473,6 +493,8 @@ set edit:completion:arg-completer[keyfob] = {|@words|
         &'keyfob;help;config;path'= {
         }
         &'keyfob;help;config;edit'= {
+        }
+        &'keyfob;help;doctor'= {
         }
         &'keyfob;help;issuer'= {
         }

@@ -37,14 +37,15 @@ complete -c keyfob -n "__fish_keyfob_needs_command" -f -a "logout" -d 'Sign out,
 complete -c keyfob -n "__fish_keyfob_needs_command" -f -a "agent" -d 'Keep sessions in memory, for machines without a keyring'
 complete -c keyfob -n "__fish_keyfob_needs_command" -f -a "setup" -d 'Set other programs up to work with keyfob'
 complete -c keyfob -n "__fish_keyfob_needs_command" -f -a "config" -d 'Show the settings, where each comes from, and change them'
+complete -c keyfob -n "__fish_keyfob_needs_command" -f -a "doctor" -d 'Find out what stands in the way, and what to do about it'
 complete -c keyfob -n "__fish_keyfob_needs_command" -f -a "issuer" -d 'Run a practice provider on this machine'
 complete -c keyfob -n "__fish_keyfob_needs_command" -f -a "demo" -d 'Show the whole job on a practice provider'
 complete -c keyfob -n "__fish_keyfob_needs_command" -f -a "completions" -d 'Print a completion script for a shell'
 complete -c keyfob -n "__fish_keyfob_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l timeout -d 'How long the sign-in may take, as in `10m`' -r
-complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l account -d 'Go on with this account where several are signed in at Entra, or sign it in' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l account -d 'Go on with this account, or sign it in' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l login-hint -d 'Tell the provider who is about to sign in' -r
-complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l prompt -d 'Tell the provider what to ask: none, login, consent, select_account or create' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l prompt -d 'Tell the provider what to ask: `none`, `login`, `consent`, `select_account` or `create`' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l domain-hint -d 'Tell Entra whose accounts are meant: a domain, `organizations` or `consumers`' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l issuer -d 'Issuer URL' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l client-id -d 'Client id registered at the issuer' -r
@@ -92,9 +93,9 @@ complete -c keyfob -n "__fish_keyfob_using_subcommand inspect" -s v -l verbose -
 complete -c keyfob -n "__fish_keyfob_using_subcommand inspect" -s h -l help -d 'Print help'
 complete -c keyfob -n "__fish_keyfob_using_subcommand verify" -l file -d 'Read a token from this file' -r -F
 complete -c keyfob -n "__fish_keyfob_using_subcommand verify" -l profile -d 'Take this profile\'s issuer and client for a token from elsewhere' -r
-complete -c keyfob -n "__fish_keyfob_using_subcommand verify" -l type -d 'Which kind of token it must be' -r -f -a "access\t'An access token'
-id\t'An ID token'
-auto\t'Whichever it is'"
+complete -c keyfob -n "__fish_keyfob_using_subcommand verify" -l type -d 'Which kind of token it must be' -r -f -a "access\t''
+id\t''
+auto\t''"
 complete -c keyfob -n "__fish_keyfob_using_subcommand verify" -l audience -d 'Who it must be for; several are accepted as alternatives' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand verify" -l scope -d 'A scope that it must have; all of several' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand verify" -l role -d 'A role that it must have; all of several' -r
@@ -115,7 +116,7 @@ complete -c keyfob -n "__fish_keyfob_using_subcommand verify" -l offline -d 'Mak
 complete -c keyfob -n "__fish_keyfob_using_subcommand verify" -l json -d 'Print JSON'
 complete -c keyfob -n "__fish_keyfob_using_subcommand verify" -l ndjson -d 'Read one token per line from stdin, and print one JSON verdict per line'
 complete -c keyfob -n "__fish_keyfob_using_subcommand verify" -s v -l verbose -d 'Say on stderr what is being done'
-complete -c keyfob -n "__fish_keyfob_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c keyfob -n "__fish_keyfob_using_subcommand verify" -s h -l help -d 'Print help'
 complete -c keyfob -n "__fish_keyfob_using_subcommand list" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
 complete -c keyfob -n "__fish_keyfob_using_subcommand list" -l json -d 'Print JSON'
 complete -c keyfob -n "__fish_keyfob_using_subcommand list" -s v -l verbose -d 'Say on stderr what is being done'
@@ -256,19 +257,34 @@ complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_su
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from edit" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from edit" -s v -l verbose -d 'Say on stderr what is being done'
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from edit" -s h -l help -d 'Print help'
+complete -c keyfob -n "__fish_keyfob_using_subcommand doctor" -l timeout -d 'How long to wait for whatever does not answer' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand doctor" -l report -d 'Write a report for a ticket, with everything private masked' -r -F
+complete -c keyfob -n "__fish_keyfob_using_subcommand doctor" -l issuer -d 'Issuer URL' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand doctor" -l client-id -d 'Client id registered at the issuer' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand doctor" -l store -d 'Where refresh tokens rest: keyring, sealed, agent or memory' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand doctor" -l ca-file -d 'PEM file of certificates to trust as well' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand doctor" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
+complete -c keyfob -n "__fish_keyfob_using_subcommand doctor" -l all -d 'Look at every profile'
+complete -c keyfob -n "__fish_keyfob_using_subcommand doctor" -l json -d 'Print JSON'
+complete -c keyfob -n "__fish_keyfob_using_subcommand doctor" -s v -l verbose -d 'Say on stderr what is being done'
+complete -c keyfob -n "__fish_keyfob_using_subcommand doctor" -s h -l help -d 'Print help'
 complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l port -d 'Port to listen on; 0 takes a free one' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l host -d 'Loopback address to listen on: `127.0.0.1`, `::1` or `localhost`' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l path -d 'Path of the issuer, as in `/tenant/one`' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l fault -d 'Misbehave: the name of a fault, `NAME:2` for the first two times only' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l as -d 'Play another provider: `entra` is Microsoft Entra ID' -r -f -a "entra\t''"
+complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l scenario -d 'As Entra, do this: a scenario, or an error as in `aadsts=50076@refresh`; `:N` for N times' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l sign-in-as -d 'Sign this person in at once, without a page' -r -f -a "amara\t''
 jonas\t''
 mei-lin\t''
 sofia\t''
 tomasz\t''
-priya\t''"
+priya\t''
+oskar\t''
+lena\t''"
 complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l scope -d 'Scope to know besides the built-in ones' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l algorithm -d 'Sign ID tokens with RS256 or ES256' -r
-complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l access-life -d 'Life of access tokens' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l access-life -d 'Life of access tokens; 10 minutes, as Entra 60 to 90' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l id-life -d 'Life of ID tokens' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l refresh-life -d 'Life of refresh tokens' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l rotation -d 'What a refresh does to the refresh token: rotate, forgive or keep' -r
@@ -277,6 +293,7 @@ complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l skew -d 'Second
 complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l latency -d 'Hold every answer back for so long' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
 complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l list-faults -d 'List the faults there are'
+complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l list-scenarios -d 'List the scenarios and errors of Entra'
 complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l any-client -d 'Take any client id, not only the built-in ones'
 complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -s v -l verbose -d 'Say on stderr what is being done'
 complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -s h -l help -d 'Print help'
@@ -287,19 +304,20 @@ complete -c keyfob -n "__fish_keyfob_using_subcommand demo" -s h -l help -d 'Pri
 complete -c keyfob -n "__fish_keyfob_using_subcommand completions" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
 complete -c keyfob -n "__fish_keyfob_using_subcommand completions" -s v -l verbose -d 'Say on stderr what is being done'
 complete -c keyfob -n "__fish_keyfob_using_subcommand completions" -s h -l help -d 'Print help'
-complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect verify list logout agent setup config issuer demo completions help" -f -a "login" -d 'Sign in'
-complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect verify list logout agent setup config issuer demo completions help" -f -a "token" -d 'Print a token that still works'
-complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect verify list logout agent setup config issuer demo completions help" -f -a "inspect" -d 'Show a token\'s claims and what they mean'
-complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect verify list logout agent setup config issuer demo completions help" -f -a "verify" -d 'Verify a token as an API would, check by check'
-complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect verify list logout agent setup config issuer demo completions help" -f -a "list" -d 'List who is signed in and what is held'
-complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect verify list logout agent setup config issuer demo completions help" -f -a "logout" -d 'Sign out, and revoke what can be revoked'
-complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect verify list logout agent setup config issuer demo completions help" -f -a "agent" -d 'Keep sessions in memory, for machines without a keyring'
-complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect verify list logout agent setup config issuer demo completions help" -f -a "setup" -d 'Set other programs up to work with keyfob'
-complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect verify list logout agent setup config issuer demo completions help" -f -a "config" -d 'Show the settings, where each comes from, and change them'
-complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect verify list logout agent setup config issuer demo completions help" -f -a "issuer" -d 'Run a practice provider on this machine'
-complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect verify list logout agent setup config issuer demo completions help" -f -a "demo" -d 'Show the whole job on a practice provider'
-complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect verify list logout agent setup config issuer demo completions help" -f -a "completions" -d 'Print a completion script for a shell'
-complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect verify list logout agent setup config issuer demo completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect verify list logout agent setup config doctor issuer demo completions help" -f -a "login" -d 'Sign in'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect verify list logout agent setup config doctor issuer demo completions help" -f -a "token" -d 'Print a token that still works'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect verify list logout agent setup config doctor issuer demo completions help" -f -a "inspect" -d 'Show a token\'s claims and what they mean'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect verify list logout agent setup config doctor issuer demo completions help" -f -a "verify" -d 'Verify a token as an API would, check by check'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect verify list logout agent setup config doctor issuer demo completions help" -f -a "list" -d 'List who is signed in and what is held'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect verify list logout agent setup config doctor issuer demo completions help" -f -a "logout" -d 'Sign out, and revoke what can be revoked'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect verify list logout agent setup config doctor issuer demo completions help" -f -a "agent" -d 'Keep sessions in memory, for machines without a keyring'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect verify list logout agent setup config doctor issuer demo completions help" -f -a "setup" -d 'Set other programs up to work with keyfob'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect verify list logout agent setup config doctor issuer demo completions help" -f -a "config" -d 'Show the settings, where each comes from, and change them'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect verify list logout agent setup config doctor issuer demo completions help" -f -a "doctor" -d 'Find out what stands in the way, and what to do about it'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect verify list logout agent setup config doctor issuer demo completions help" -f -a "issuer" -d 'Run a practice provider on this machine'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect verify list logout agent setup config doctor issuer demo completions help" -f -a "demo" -d 'Show the whole job on a practice provider'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect verify list logout agent setup config doctor issuer demo completions help" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect verify list logout agent setup config doctor issuer demo completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c keyfob -n "__fish_keyfob_using_subcommand help; and __fish_seen_subcommand_from agent" -f -a "status" -d 'Show how the agent is and what it keeps'
 complete -c keyfob -n "__fish_keyfob_using_subcommand help; and __fish_seen_subcommand_from agent" -f -a "lock" -d 'Hold everything in the agent under a passphrase'
 complete -c keyfob -n "__fish_keyfob_using_subcommand help; and __fish_seen_subcommand_from agent" -f -a "forward" -d 'Lend named targets to another host, and print the ssh line'

@@ -19,6 +19,7 @@ use crate::base::{Diagnostic, Exit, ProfileName, span};
 use crate::config::Profile;
 use crate::doctor::{ALL, Finding, Mark, Patient, examine};
 use crate::output::document;
+use crate::sys::clock::{Clock as _, SystemClock};
 
 /// What `keyfob doctor` takes.
 #[derive(ClapArgs, Debug)]
@@ -50,6 +51,9 @@ pub struct Args {
     #[command(flatten)]
     over: Override,
 }
+
+/// The least time that a profile gets, however slow those before it were.
+const LEAST: Duration = Duration::from_secs(1);
 
 /// A profile and what was found.
 struct Examined {
@@ -89,9 +93,12 @@ pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
     if let Some(path) = &args.report {
         report::is_new(path)?;
     }
+    let clock = SystemClock::new();
     let mut all = Vec::new();
     for profile in profiles(args, app)? {
-        all.push(look(args, app, profile)?);
+        // One deadline for all; what is local is looked at even after it.
+        let left = args.timeout.saturating_sub(clock.elapsed()).max(LEAST);
+        all.push(look(args, app, profile, left)?);
     }
     if args.json {
         let json: Vec<Value> = all
@@ -130,21 +137,21 @@ fn profiles(args: &Args, app: &App) -> Result<Vec<Profile>, Failure> {
 }
 
 /// Examines one profile; on a terminal, says meanwhile what is still awaited.
-fn look(args: &Args, app: &App, profile: Profile) -> Result<Examined, Failure> {
+fn look(args: &Args, app: &App, profile: Profile, deadline: Duration) -> Result<Examined, Failure> {
     let patient = Arc::new(Patient {
         store: app.unasking_store(profile.store)?,
         env: app.env.clone(),
         dirs: app.dirs()?.clone(),
         config: app.config_path.clone(),
         agent: app.agent_socket()?,
-        patience: args.timeout,
+        patience: deadline,
         profile,
     });
     let name = &patient.profile.name;
     let mut open: Vec<&str> = ALL.iter().map(|check| check.name()).collect();
     let total = open.len();
     app.console.status(&format!("{name}: 0 of {total}"));
-    let findings = examine(&patient, args.timeout, &mut |place, _| {
+    let findings = examine(&patient, deadline, &mut |place, _| {
         let done = ALL.get(place).map(|check| check.name());
         open.retain(|check| Some(*check) != done);
         let rest = open.join(", ");

@@ -57,6 +57,7 @@ impl Patient {
         let settings = HttpSettings {
             ca_file: self.profile.ca_file.clone(),
             proxies: self.proxies(),
+            detours: self.profile.practice_hosts.clone(),
             timeout: self.patience,
         };
         Ok(Line {

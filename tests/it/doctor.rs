@@ -2,8 +2,9 @@
 
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use keyfob::sys::clock::{Clock as _, SystemClock};
 use serde_json::Value;
 
 use crate::support::{World, provider, provider_with};
@@ -101,11 +102,11 @@ fn a_provider_that_is_gone_is_exit_6_and_one_that_never_answers_ends_at_the_dead
     };
 
     let refused = doctor(&gone);
-    let began = Instant::now();
+    let clock = SystemClock::new();
     let late = doctor(&silent.0);
 
     assert!(
-        began.elapsed() < Duration::from_secs(20),
+        clock.elapsed() < Duration::from_secs(20),
         "the deadline holds"
     );
     assert_eq!(mark(&refused, "provider"), "bad");
@@ -120,19 +121,44 @@ fn what_others_could_change_or_read_is_named() {
     let world = World::at(&provider);
     world.sign_in();
     let config = world.path("config/keyfob/config.toml");
-    let config = if config.exists() {
-        config
-    } else {
-        std::path::PathBuf::from(world.run("config path").ok().line())
-    };
+    assert!(
+        config.exists(),
+        "the configuration is where the test thinks it is"
+    );
+    let entry = std::fs::read_dir(world.path("state/keyfob/sessions")).unwrap();
+    let entry = entry.map(|entry| entry.unwrap().path()).next().unwrap();
+    std::fs::set_permissions(&entry, PermissionsExt::from_mode(0o604)).unwrap();
+    let readable = world.run("doctor work --json").json();
+    std::fs::set_permissions(&entry, PermissionsExt::from_mode(0o606)).unwrap();
+    let writable = world.run("doctor work --json").exits(8).json();
+    std::fs::set_permissions(&entry, PermissionsExt::from_mode(0o600)).unwrap();
     std::fs::set_permissions(&config, PermissionsExt::from_mode(0o666)).unwrap();
+    let settings = world.run("doctor work --json").exits(8);
 
-    let json = world.run("doctor work --json").exits(8);
-
-    // The configuration itself is refused before anything is looked at, or the doctor says so.
-    let said = format!("{}{}", json.stdout, json.stderr);
-    assert!(said.contains("config.toml"), "{said}");
-    assert!(said.contains("others"), "{said}");
+    assert_eq!(
+        mark(&readable, "files"),
+        "warning",
+        "{}",
+        found(&readable, "files")
+    );
+    assert_eq!(
+        mark(&writable, "files"),
+        "bad",
+        "{}",
+        found(&writable, "files")
+    );
+    assert!(
+        found(&writable, "files")["remedy"]
+            .as_str()
+            .unwrap()
+            .contains("chmod")
+    );
+    // Settings that others can change are not even read.
+    assert!(
+        settings.stderr.contains("can be changed by other users"),
+        "{}",
+        settings.stderr
+    );
 }
 
 #[test]
@@ -178,9 +204,12 @@ fn a_port_that_is_taken_a_missing_secret_and_a_borrowed_client_are_found() {
 #[test]
 fn scopes_that_no_target_uses_are_named() {
     let provider = provider();
-    let more = "scopes = \"openid offline_access everything\"\n[profile.work.target.orders]\n\
-                scopes = \"orders.read\"";
-    let world = World::with_profile(&provider, more);
+    let world = World::at(&provider);
+    let issuer = provider.issuer();
+    world.configure(&format!(
+        "store = \"sealed\"\n[profile.work]\nissuer = \"{issuer}\"\nclient_id = \"keyfob-cli\"\n\
+         scopes = \"openid everything\"\n[profile.work.target.orders]\nscopes = \"orders.read\""
+    ));
 
     let json = world.run("doctor work --json").ok().json();
 

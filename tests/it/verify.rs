@@ -1,7 +1,5 @@
 //! `keyfob verify`: whether an API should take a token, and what to set right when it should not.
 
-use std::fmt::Write as _;
-
 use keyfob::issuer::{Endpoint, Provider};
 
 use crate::support::{World, get, provider, provider_with};
@@ -201,24 +199,17 @@ fn a_token_that_only_its_api_can_verify_has_a_verdict_of_its_own() {
 }
 
 #[test]
+#[rustfmt::skip]
 fn many_tokens_get_one_verdict_each_in_order_whatever_is_among_them() {
     let provider = provider();
     let world = signed_in(&provider);
     let token = world.run("token work").ok().line();
     let long = "A".repeat(1024 * 1024);
-    let mut lines = String::new();
-    for line in [
-        token.as_str(),
-        "",
-        "garbage",
-        &long,
-        "eyJhbGciOiJub25lIn0.e30.",
-        "\u{1b}[2Ja.b.c",
-        &format!("{token}x"),
-        &token,
-    ] {
-        writeln!(lines, "{line}").unwrap();
-    }
+    let wrong = format!("{token}x");
+    let lines = [
+        token.as_str(), "", "garbage", &long, "eyJhbGciOiJub25lIn0.e30.", "\u{1b}[2Ja.b.c", &wrong, &token,
+    ];
+    let lines = lines.join("\n");
     let before = provider.requests(Endpoint::Keys);
 
     let output = world
@@ -268,7 +259,7 @@ fn many_tokens_get_one_verdict_each_in_order_whatever_is_among_them() {
     world
         .run_with(
             "verify - --profile work --ndjson",
-            &format!("{token}\n{token}"),
+            format!("{token}\n{token}"),
         )
         .ok();
 }
