@@ -64,6 +64,17 @@ pub struct Args {
     over: Override,
 }
 
+impl Args {
+    /// What the command is for.
+    pub(super) fn concerns(&self) -> (Selector, Overrides) {
+        let selector = match &self.source {
+            Some(Source::Session(selector)) => selector.clone(),
+            Some(Source::Stdin) | None => Selector::default(),
+        };
+        (selector, self.over.overrides())
+    }
+}
+
 /// Runs the command.
 ///
 /// # Errors

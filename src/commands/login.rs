@@ -14,7 +14,8 @@ use super::whom::{self, Whom};
 use crate::app::{App, Room};
 use crate::base::{Scopes, in_words, printable_line};
 use crate::config::{
-    Effective, FlowChoice, Origin, RedirectHost, ResponseModeChoice, Setting, StoreChoice,
+    Effective, FlowChoice, Origin, Overrides, RedirectHost, ResponseModeChoice, Selector, Setting,
+    StoreChoice,
 };
 use crate::flow::{self, Client, Event, SignedIn, Wire, browser, device, sign_out};
 use crate::oauth::Demand;
@@ -91,6 +92,13 @@ impl Default for Manner {
             extra: Vec::new(),
             demand: None,
         }
+    }
+}
+
+impl Args {
+    /// What the command is for.
+    pub(super) fn concerns(&self) -> (Selector, Overrides) {
+        (self.which.selector(), self.over.overrides())
     }
 }
 

@@ -5,11 +5,11 @@
 use clap::Args as ClapArgs;
 
 use super::selector::{Override, Which};
-use super::{Failure, farewell, single_profile, turn};
+use super::{Failure, farewell, last, single_profile, turn};
 use crate::agent::frame::SignOut;
 use crate::app::{App, Room};
 use crate::base::{ProfileName, Secret};
-use crate::config::{Overrides, Profile, Setting, StoreChoice};
+use crate::config::{Overrides, Profile, Selector, Setting, StoreChoice};
 use crate::flow::Client;
 use crate::session::{
     self, Ask, Ending, Entry, Fate, Kind, Reach as _, SessionKey, TokenSource as _, entries,
@@ -41,6 +41,13 @@ pub struct Args {
     local: bool,
     #[command(flatten)]
     over: Override,
+}
+
+impl Args {
+    /// What the command is for.
+    pub(super) fn concerns(&self) -> (Selector, Overrides) {
+        (self.which.selector(), self.over.overrides())
+    }
 }
 
 /// Runs the command.
@@ -152,6 +159,7 @@ fn profile_of(args: &Args, app: &App, entry: &Entry) -> Result<Profile, Failure>
 fn sign_out(args: &Args, app: &App, room: &Room<'_>) -> Result<(), Failure> {
     // First, so that a sign-in that ends this moment is either forgotten below or never kept.
     turn::sign_out(app, room);
+    last::forget(&app.dirs()?.state, &room.profile.name);
     if room.profile.store == StoreChoice::Agent {
         return by_the_agent(args, app, room);
     }

@@ -16,7 +16,7 @@ use crate::base::{
     Audience, Diagnostic as _, Exit, Issuer, ProfileName, Resource, Scopes, TargetName, Timestamp,
     span,
 };
-use crate::config::{ConfigError, Profile, Selector};
+use crate::config::{ConfigError, Overrides, Profile, Selector};
 use crate::jwt::TokenKind;
 use crate::oauth::Demand;
 use crate::oauth::grant::Wanted;
@@ -142,6 +142,11 @@ fn by_name(
 }
 
 impl Args {
+    /// What the command is for.
+    pub(super) fn concerns(&self) -> (Selector, Overrides) {
+        (self.which.selector(), self.over.overrides())
+    }
+
     /// What the flags ask for, in place of what the target says.
     fn wish(&self, demand: Option<Demand>) -> Wish {
         Wish {

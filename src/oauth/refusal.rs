@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{ClaimsRequest, Loose};
-use crate::base::printable_line;
+use crate::base::{Refused, printable_line};
 
 /// The most characters kept of a provider's description.
 const MOST_CHARACTERS: usize = 600;
@@ -187,6 +187,20 @@ impl Refusal {
             self.suberror.as_deref(),
             Some("message_only" | "protection_policy_required")
         )
+    }
+
+    /// Returns what was given as the reason, as plain data.
+    pub fn refused(&self) -> Refused {
+        let extra = self.extra();
+        Refused {
+            error: self.error.clone(),
+            suberror: self.suberror.clone(),
+            description: self.description.clone(),
+            error_codes: extra.error_codes.clone(),
+            trace_id: extra.trace_id.clone(),
+            correlation_id: extra.correlation_id.clone(),
+            timestamp: extra.timestamp.clone(),
+        }
     }
 
     /// Tells whether the error code is `code`.

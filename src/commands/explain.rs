@@ -1,0 +1,176 @@
+//! `keyfob explain`: what an error means, who can fix it, what to do next and what not to try.
+//!
+//! Reaches no network, and never repeats what was pasted: there may be secrets in it.
+
+use std::io::{self, Read as _};
+
+use clap::Args as ClapArgs;
+
+use super::Failure;
+use super::last::{self, Last};
+use crate::app::App;
+use crate::base::{Diagnostic, Exit, Hint, ProfileName};
+use crate::config::{Overrides, Selector};
+use crate::explain::{self, About, Page};
+
+/// The longest text that is read: a few pages of a log.
+const LONGEST: usize = 64 * 1024;
+
+/// What `keyfob explain` takes.
+#[derive(ClapArgs, Debug)]
+#[command(
+    group(clap::ArgGroup::new("what").required(true)),
+    after_help = "Takes a code (AADSTS50076, 50076, invalid_grant), an error as JSON, any text with codes in it, a
+WWW-Authenticate header, or the address that a failed sign-in ended at. Nothing is sent anywhere,
+and nothing of the text is shown again but codes, ids and times.
+
+Examples:
+  keyfob explain AADSTS65001
+  keyfob explain invalid_grant
+  curl -si https://api.example.com/me | keyfob explain -
+  keyfob explain --last work"
+)]
+pub struct Args {
+    /// Code, header, address or text; `-` reads stdin
+    #[arg(value_name = "INPUT", group = "what")]
+    input: Vec<String>,
+    /// Explain the last time that a provider refused, for any profile or for this one
+    #[arg(long, value_name = "PROFILE", group = "what", num_args = 0..=1, value_parser = ProfileName::parse)]
+    last: Option<Option<ProfileName>>,
+    /// List every code that is known
+    #[arg(long, group = "what")]
+    list: bool,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Runs the command.
+///
+/// # Errors
+///
+/// A [`Failure`] when there is nothing to explain, or nothing is recognised.
+pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
+    if args.list {
+        let text = if args.json {
+            explain::list_json()
+        } else {
+            explain::list()
+        };
+        return Ok(app.console.answer(&text)?);
+    }
+    if let Some(profile) = &args.last {
+        return last(args, app, profile.as_ref());
+    }
+    let text = match args.input.as_slice() {
+        [dash] if dash == "-" => stdin()?,
+        words => words.join(" "),
+    };
+    if text.len() > LONGEST {
+        return Err(Nothing::TooLong.into());
+    }
+    let reading = explain::read(&text);
+    if reading.is_empty() {
+        return Err(Nothing::Recognised.into());
+    }
+    answer(
+        args,
+        app,
+        &Page {
+            reading: &reading,
+            about: &usual(app),
+            before: &[],
+        },
+    )
+}
+
+/// Explains what is noted of a profile's last failure, or of the last of any.
+fn last(args: &Args, app: &App, profile: Option<&ProfileName>) -> Result<(), Failure> {
+    let state = &app.dirs()?.state;
+    let last = match profile {
+        Some(profile) => Last::of(state, profile),
+        None => last::newest(state),
+    };
+    let last = last.ok_or_else(|| Nothing::Noted(profile.cloned()))?;
+    let reading = explain::read_refused(&last.refused);
+    answer(
+        args,
+        app,
+        &Page {
+            reading: &reading,
+            about: &last.about(),
+            before: &last.lines(),
+        },
+    )
+}
+
+fn answer(args: &Args, app: &App, page: &Page<'_>) -> Result<(), Failure> {
+    let text = if args.json {
+        explain::json(page)
+    } else {
+        explain::text(page)
+    };
+    Ok(app.console.answer(&text)?)
+}
+
+/// The profile that commands are for when none is named; an error pasted from elsewhere may well be
+/// of another, so its issuer and client fill nothing in.
+fn usual(app: &App) -> About {
+    let profile = app.profile(&Selector::default(), &Overrides::default());
+    About {
+        profile: profile.ok().map(|(profile, _)| profile.name),
+        ..About::default()
+    }
+}
+
+fn stdin() -> Result<String, Nothing> {
+    let mut bytes = Vec::new();
+    io::stdin()
+        .take(LONGEST as u64 + 1)
+        .read_to_end(&mut bytes)
+        .map_err(Nothing::Stdin)?;
+    if bytes.len() > LONGEST {
+        return Err(Nothing::TooLong);
+    }
+    // A log may hold anything; the codes in it are ASCII.
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// Why there is nothing to say.
+#[derive(Debug, thiserror::Error)]
+enum Nothing {
+    #[error("no refusal of a provider is noted{}", of_profile(.0.as_ref()))]
+    Noted(Option<ProfileName>),
+    #[error("no error code is recognised in what was given")]
+    Recognised,
+    #[error("the text to explain cannot be read from stdin")]
+    Stdin(#[source] io::Error),
+    #[error("the text to explain is longer than {} KiB", LONGEST / 1024)]
+    TooLong,
+}
+
+fn of_profile(profile: Option<&ProfileName>) -> String {
+    profile.map_or_else(String::new, |profile| format!(" for profile `{profile}`"))
+}
+
+impl Diagnostic for Nothing {
+    fn exit(&self) -> Exit {
+        match self {
+            Self::Noted(_) | Self::Recognised | Self::Stdin(_) | Self::TooLong => Exit::Usage,
+        }
+    }
+
+    fn hint(&self) -> Option<Hint> {
+        Some(match self {
+            Self::Noted(_) => Hint::Try(
+                "give the error itself, as in `keyfob explain AADSTS50076`, or pipe it into \
+                 `keyfob explain -`"
+                    .to_owned(),
+            ),
+            Self::Recognised => Hint::Run("keyfob explain --list".to_owned()),
+            Self::Stdin(_) | Self::TooLong => {
+                Hint::Try("give the error alone, without the log around it".to_owned())
+            }
+        })
+    }
+}

@@ -1,0 +1,28 @@
+//! Entra's numbers, by family. Microsoft adds and reuses them; the texts here are ours.
+//!
+//! Numbers are for people: nothing in keyfob decides by them.
+
+mod account;
+mod client;
+mod consent;
+mod device;
+mod grant;
+mod registration;
+mod service;
+mod sign_in;
+mod tenant;
+
+use super::Row;
+
+/// Every family.
+pub(super) const FAMILIES: &[&[Row]] = &[
+    sign_in::ROWS,
+    account::ROWS,
+    device::ROWS,
+    consent::ROWS,
+    client::ROWS,
+    registration::ROWS,
+    grant::ROWS,
+    tenant::ROWS,
+    service::ROWS,
+];
