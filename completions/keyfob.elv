@@ -28,6 +28,7 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand login 'Sign in'
             cand token 'Print a token that still works'
             cand inspect 'Show a token''s claims and what they mean'
+            cand explain 'Say what an error means, who can fix it and how'
             cand list 'List who is signed in and what is held'
             cand logout 'Sign out, and revoke what can be revoked'
             cand agent 'Keep sessions in memory, for machines without a keyring'
@@ -40,6 +41,7 @@ set edit:completion:arg-completer[keyfob] = {|@words|
         }
         &'keyfob;login'= {
             cand --timeout 'How long the sign-in may take, as in `10m`'
+            cand --account 'Go on with this account where several are signed in at Entra, or sign it in'
             cand --login-hint 'Tell the provider who is about to sign in'
             cand --prompt 'Tell the provider what to ask: none, login, consent, select_account or create'
             cand --domain-hint 'Tell Entra whose accounts are meant: a domain, `organizations` or `consumers`'
@@ -87,6 +89,16 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand --userinfo 'Ask the provider about the account instead of reading a token'
             cand --json 'Print JSON'
             cand --verify 'Exit with status 9 unless the token verifies'
+            cand -v 'Say on stderr what is being done'
+            cand --verbose 'Say on stderr what is being done'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'keyfob;explain'= {
+            cand --last 'Explain the last time that a provider refused, for any profile or for this one'
+            cand --config 'Read this file instead of the user''s config.toml'
+            cand --list 'List every code that is known'
+            cand --json 'Print JSON'
             cand -v 'Say on stderr what is being done'
             cand --verbose 'Say on stderr what is being done'
             cand -h 'Print help'
@@ -363,6 +375,7 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand login 'Sign in'
             cand token 'Print a token that still works'
             cand inspect 'Show a token''s claims and what they mean'
+            cand explain 'Say what an error means, who can fix it and how'
             cand list 'List who is signed in and what is held'
             cand logout 'Sign out, and revoke what can be revoked'
             cand agent 'Keep sessions in memory, for machines without a keyring'
@@ -378,6 +391,8 @@ set edit:completion:arg-completer[keyfob] = {|@words|
         &'keyfob;help;token'= {
         }
         &'keyfob;help;inspect'= {
+        }
+        &'keyfob;help;explain'= {
         }
         &'keyfob;help;list'= {
         }

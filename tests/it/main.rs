@@ -16,6 +16,7 @@ mod client_secret;
 mod completions;
 mod config;
 mod conformance;
+mod explain;
 mod faults;
 mod generated;
 mod inspect;
