@@ -29,6 +29,7 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand token 'Print a token that still works'
             cand inspect 'Show a token''s claims and what they mean'
             cand explain 'Say what an error means, who can fix it and how'
+            cand verify 'Verify a token as an API would, check by check'
             cand list 'List who is signed in and what is held'
             cand logout 'Sign out, and revoke what can be revoked'
             cand agent 'Keep sessions in memory, for machines without a keyring'
@@ -43,7 +44,7 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand --timeout 'How long the sign-in may take, as in `10m`'
             cand --account 'Go on with this account where several are signed in at Entra, or sign it in'
             cand --login-hint 'Tell the provider who is about to sign in'
-            cand --prompt 'Tell the provider what to ask: none, login, consent, select_account or create'
+            cand --prompt 'Tell the provider what to ask: `none`, `login`, `consent`, `select_account` or `create`'
             cand --domain-hint 'Tell Entra whose accounts are meant: a domain, `organizations` or `consumers`'
             cand --issuer 'Issuer URL'
             cand --client-id 'Client id registered at the issuer'
@@ -87,6 +88,8 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand --config 'Read this file instead of the user''s config.toml'
             cand --id-token 'Show the ID token instead of the access token'
             cand --userinfo 'Ask the provider about the account instead of reading a token'
+            cand --groups 'Show the groups and app roles of the account; asks Microsoft Graph when they are too many'
+            cand --names 'With `--groups`: ask Microsoft Graph for the groups'' names, too'
             cand --json 'Print JSON'
             cand --verify 'Exit with status 9 unless the token verifies'
             cand -v 'Say on stderr what is being done'
@@ -103,6 +106,34 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand --verbose 'Say on stderr what is being done'
             cand -h 'Print help'
             cand --help 'Print help'
+        }
+        &'keyfob;verify'= {
+            cand --file 'Read a token from this file'
+            cand --profile 'Take this profile''s issuer and client for a token from elsewhere'
+            cand --type 'Which kind of token it must be'
+            cand --audience 'Who it must be for; several are accepted as alternatives'
+            cand --scope 'A scope that it must have; all of several'
+            cand --role 'A role that it must have; all of several'
+            cand --client 'Who may have asked for it (`azp`, `appid`); several are alternatives'
+            cand --tenant 'Which tenant it must come from (`tid`); several are alternatives'
+            cand --acr 'How strong the sign-in must have been (`acr`); several are alternatives'
+            cand --acrs 'An authentication context that it must have (`acrs`); all of several'
+            cand --leeway 'How far clocks may differ, as in `30s`; at most 5m'
+            cand --jwks 'Take the provider''s keys from this file'
+            cand --issuer 'Issuer URL'
+            cand --client-id 'Client id registered at the issuer'
+            cand --store 'Where refresh tokens rest: keyring, sealed, agent or memory'
+            cand --ca-file 'PEM file of certificates to trust as well'
+            cand --config 'Read this file instead of the user''s config.toml'
+            cand --id-token 'Verify the profile''s ID token instead of its access token'
+            cand --at-jwt 'Require the media type `at+jwt` of an access token (RFC 9068)'
+            cand --offline 'Make no request at all'
+            cand --json 'Print JSON'
+            cand --ndjson 'Read one token per line from stdin, and print one JSON verdict per line'
+            cand -v 'Say on stderr what is being done'
+            cand --verbose 'Say on stderr what is being done'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'keyfob;list'= {
             cand --config 'Read this file instead of the user''s config.toml'
@@ -261,9 +292,12 @@ set edit:completion:arg-completer[keyfob] = {|@words|
         &'keyfob;config;add'= {
             cand --issuer 'Give the issuer URL, exactly as the provider writes it'
             cand --provider 'Name the provider instead of an issuer: `entra`'
-            cand --tenant 'Give the GUID of the Entra tenant'
-            cand --cloud 'Name the Entra cloud: `public`, `us-government` or `china`'
+            cand --tenant 'Give the tenant, as in `--entra`'
             cand --client-id 'Give the id of the registered client'
+            cand --entra 'Name the tenant: a GUID, a domain, `organizations`, `common`, `consumers`, or any of its addresses; without `--client-id`, print which app to register'
+            cand --cloud 'Name the cloud (`us-government`, `china`, `bleu`, `delos`, `govsg`), or give its address'
+            cand --tenants 'Let these tenants alone sign in at `organizations` or `common`'
+            cand --format 'Choose how the registration is printed'
             cand --client-secret-env 'Read the client''s secret from this variable'
             cand --client-secret-file 'Read the client''s secret from this file'
             cand --client-secret-keyring 'Read the client''s secret from the keyring, by this name'
@@ -283,12 +317,14 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand --target 'Add a target with its own scopes (may be repeated)'
             cand --authorize 'Add a parameter to the authorization request (may be repeated)'
             cand --config 'Read this file instead of the user''s config.toml'
+            cand --device-code 'Register for sign-in with a device code too'
+            cand --borrowed-client-id 'Use a client id of Microsoft''s own tools all the same'
             cand --interactive 'Let `keyfob token` open a browser on a terminal'
             cand --replace 'Take the place of a profile of that name'
             cand -v 'Say on stderr what is being done'
             cand --verbose 'Say on stderr what is being done'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'keyfob;config;set'= {
             cand --config 'Read this file instead of the user''s config.toml'
@@ -376,6 +412,7 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand token 'Print a token that still works'
             cand inspect 'Show a token''s claims and what they mean'
             cand explain 'Say what an error means, who can fix it and how'
+            cand verify 'Verify a token as an API would, check by check'
             cand list 'List who is signed in and what is held'
             cand logout 'Sign out, and revoke what can be revoked'
             cand agent 'Keep sessions in memory, for machines without a keyring'
@@ -393,6 +430,8 @@ set edit:completion:arg-completer[keyfob] = {|@words|
         &'keyfob;help;inspect'= {
         }
         &'keyfob;help;explain'= {
+        }
+        &'keyfob;help;verify'= {
         }
         &'keyfob;help;list'= {
         }

@@ -32,6 +32,7 @@ complete -c keyfob -n "__fish_keyfob_needs_command" -f -a "login" -d 'Sign in'
 complete -c keyfob -n "__fish_keyfob_needs_command" -f -a "token" -d 'Print a token that still works'
 complete -c keyfob -n "__fish_keyfob_needs_command" -f -a "inspect" -d 'Show a token\'s claims and what they mean'
 complete -c keyfob -n "__fish_keyfob_needs_command" -f -a "explain" -d 'Say what an error means, who can fix it and how'
+complete -c keyfob -n "__fish_keyfob_needs_command" -f -a "verify" -d 'Verify a token as an API would, check by check'
 complete -c keyfob -n "__fish_keyfob_needs_command" -f -a "list" -d 'List who is signed in and what is held'
 complete -c keyfob -n "__fish_keyfob_needs_command" -f -a "logout" -d 'Sign out, and revoke what can be revoked'
 complete -c keyfob -n "__fish_keyfob_needs_command" -f -a "agent" -d 'Keep sessions in memory, for machines without a keyring'
@@ -44,7 +45,7 @@ complete -c keyfob -n "__fish_keyfob_needs_command" -f -a "help" -d 'Print this 
 complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l timeout -d 'How long the sign-in may take, as in `10m`' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l account -d 'Go on with this account where several are signed in at Entra, or sign it in' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l login-hint -d 'Tell the provider who is about to sign in' -r
-complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l prompt -d 'Tell the provider what to ask: none, login, consent, select_account or create' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l prompt -d 'Tell the provider what to ask: `none`, `login`, `consent`, `select_account` or `create`' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l domain-hint -d 'Tell Entra whose accounts are meant: a domain, `organizations` or `consumers`' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l issuer -d 'Issuer URL' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l client-id -d 'Client id registered at the issuer' -r
@@ -84,6 +85,8 @@ complete -c keyfob -n "__fish_keyfob_using_subcommand inspect" -l ca-file -d 'PE
 complete -c keyfob -n "__fish_keyfob_using_subcommand inspect" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
 complete -c keyfob -n "__fish_keyfob_using_subcommand inspect" -l id-token -d 'Show the ID token instead of the access token'
 complete -c keyfob -n "__fish_keyfob_using_subcommand inspect" -l userinfo -d 'Ask the provider about the account instead of reading a token'
+complete -c keyfob -n "__fish_keyfob_using_subcommand inspect" -l groups -d 'Show the groups and app roles of the account; asks Microsoft Graph when they are too many'
+complete -c keyfob -n "__fish_keyfob_using_subcommand inspect" -l names -d 'With `--groups`: ask Microsoft Graph for the groups\' names, too'
 complete -c keyfob -n "__fish_keyfob_using_subcommand inspect" -l json -d 'Print JSON'
 complete -c keyfob -n "__fish_keyfob_using_subcommand inspect" -l verify -d 'Exit with status 9 unless the token verifies'
 complete -c keyfob -n "__fish_keyfob_using_subcommand inspect" -s v -l verbose -d 'Say on stderr what is being done'
@@ -94,6 +97,32 @@ complete -c keyfob -n "__fish_keyfob_using_subcommand explain" -l list -d 'List 
 complete -c keyfob -n "__fish_keyfob_using_subcommand explain" -l json -d 'Print JSON'
 complete -c keyfob -n "__fish_keyfob_using_subcommand explain" -s v -l verbose -d 'Say on stderr what is being done'
 complete -c keyfob -n "__fish_keyfob_using_subcommand explain" -s h -l help -d 'Print help'
+complete -c keyfob -n "__fish_keyfob_using_subcommand verify" -l file -d 'Read a token from this file' -r -F
+complete -c keyfob -n "__fish_keyfob_using_subcommand verify" -l profile -d 'Take this profile\'s issuer and client for a token from elsewhere' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand verify" -l type -d 'Which kind of token it must be' -r -f -a "access\t'An access token'
+id\t'An ID token'
+auto\t'Whichever it is'"
+complete -c keyfob -n "__fish_keyfob_using_subcommand verify" -l audience -d 'Who it must be for; several are accepted as alternatives' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand verify" -l scope -d 'A scope that it must have; all of several' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand verify" -l role -d 'A role that it must have; all of several' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand verify" -l client -d 'Who may have asked for it (`azp`, `appid`); several are alternatives' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand verify" -l tenant -d 'Which tenant it must come from (`tid`); several are alternatives' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand verify" -l acr -d 'How strong the sign-in must have been (`acr`); several are alternatives' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand verify" -l acrs -d 'An authentication context that it must have (`acrs`); all of several' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand verify" -l leeway -d 'How far clocks may differ, as in `30s`; at most 5m' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand verify" -l jwks -d 'Take the provider\'s keys from this file' -r -F
+complete -c keyfob -n "__fish_keyfob_using_subcommand verify" -l issuer -d 'Issuer URL' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand verify" -l client-id -d 'Client id registered at the issuer' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand verify" -l store -d 'Where refresh tokens rest: keyring, sealed, agent or memory' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand verify" -l ca-file -d 'PEM file of certificates to trust as well' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand verify" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
+complete -c keyfob -n "__fish_keyfob_using_subcommand verify" -l id-token -d 'Verify the profile\'s ID token instead of its access token'
+complete -c keyfob -n "__fish_keyfob_using_subcommand verify" -l at-jwt -d 'Require the media type `at+jwt` of an access token (RFC 9068)'
+complete -c keyfob -n "__fish_keyfob_using_subcommand verify" -l offline -d 'Make no request at all'
+complete -c keyfob -n "__fish_keyfob_using_subcommand verify" -l json -d 'Print JSON'
+complete -c keyfob -n "__fish_keyfob_using_subcommand verify" -l ndjson -d 'Read one token per line from stdin, and print one JSON verdict per line'
+complete -c keyfob -n "__fish_keyfob_using_subcommand verify" -s v -l verbose -d 'Say on stderr what is being done'
+complete -c keyfob -n "__fish_keyfob_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keyfob -n "__fish_keyfob_using_subcommand list" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
 complete -c keyfob -n "__fish_keyfob_using_subcommand list" -l json -d 'Print JSON'
 complete -c keyfob -n "__fish_keyfob_using_subcommand list" -s v -l verbose -d 'Say on stderr what is being done'
@@ -182,9 +211,14 @@ complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_su
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from add" -l issuer -d 'Give the issuer URL, exactly as the provider writes it' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from add" -l provider -d 'Name the provider instead of an issuer: `entra`' -r
-complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from add" -l tenant -d 'Give the GUID of the Entra tenant' -r
-complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from add" -l cloud -d 'Name the Entra cloud: `public`, `us-government` or `china`' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from add" -l tenant -d 'Give the tenant, as in `--entra`' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from add" -l client-id -d 'Give the id of the registered client' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from add" -l entra -d 'Name the tenant: a GUID, a domain, `organizations`, `common`, `consumers`, or any of its addresses; without `--client-id`, print which app to register' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from add" -l cloud -d 'Name the cloud (`us-government`, `china`, `bleu`, `delos`, `govsg`), or give its address' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from add" -l tenants -d 'Let these tenants alone sign in at `organizations` or `common`' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from add" -l format -d 'Choose how the registration is printed' -r -f -a "text\t'Steps to follow in the portal'
+az\t'A shell script for the Azure CLI'
+graph\t'The body of a request to Microsoft Graph'"
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from add" -l client-secret-env -d 'Read the client\'s secret from this variable' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from add" -l client-secret-file -d 'Read the client\'s secret from this file' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from add" -l client-secret-keyring -d 'Read the client\'s secret from the keyring, by this name' -r
@@ -204,10 +238,12 @@ complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_su
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from add" -l target -d 'Add a target with its own scopes (may be repeated)' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from add" -l authorize -d 'Add a parameter to the authorization request (may be repeated)' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from add" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
+complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from add" -l device-code -d 'Register for sign-in with a device code too'
+complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from add" -l borrowed-client-id -d 'Use a client id of Microsoft\'s own tools all the same'
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from add" -l interactive -d 'Let `keyfob token` open a browser on a terminal'
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from add" -l replace -d 'Take the place of a profile of that name'
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Say on stderr what is being done'
-complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help'
+complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from set" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from set" -s v -l verbose -d 'Say on stderr what is being done'
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help'
@@ -258,19 +294,20 @@ complete -c keyfob -n "__fish_keyfob_using_subcommand demo" -s h -l help -d 'Pri
 complete -c keyfob -n "__fish_keyfob_using_subcommand completions" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
 complete -c keyfob -n "__fish_keyfob_using_subcommand completions" -s v -l verbose -d 'Say on stderr what is being done'
 complete -c keyfob -n "__fish_keyfob_using_subcommand completions" -s h -l help -d 'Print help'
-complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect explain list logout agent setup config issuer demo completions help" -f -a "login" -d 'Sign in'
-complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect explain list logout agent setup config issuer demo completions help" -f -a "token" -d 'Print a token that still works'
-complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect explain list logout agent setup config issuer demo completions help" -f -a "inspect" -d 'Show a token\'s claims and what they mean'
-complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect explain list logout agent setup config issuer demo completions help" -f -a "explain" -d 'Say what an error means, who can fix it and how'
-complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect explain list logout agent setup config issuer demo completions help" -f -a "list" -d 'List who is signed in and what is held'
-complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect explain list logout agent setup config issuer demo completions help" -f -a "logout" -d 'Sign out, and revoke what can be revoked'
-complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect explain list logout agent setup config issuer demo completions help" -f -a "agent" -d 'Keep sessions in memory, for machines without a keyring'
-complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect explain list logout agent setup config issuer demo completions help" -f -a "setup" -d 'Set other programs up to work with keyfob'
-complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect explain list logout agent setup config issuer demo completions help" -f -a "config" -d 'Show the settings, where each comes from, and change them'
-complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect explain list logout agent setup config issuer demo completions help" -f -a "issuer" -d 'Run a practice provider on this machine'
-complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect explain list logout agent setup config issuer demo completions help" -f -a "demo" -d 'Show the whole job on a practice provider'
-complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect explain list logout agent setup config issuer demo completions help" -f -a "completions" -d 'Print a completion script for a shell'
-complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect explain list logout agent setup config issuer demo completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect explain verify list logout agent setup config issuer demo completions help" -f -a "login" -d 'Sign in'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect explain verify list logout agent setup config issuer demo completions help" -f -a "token" -d 'Print a token that still works'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect explain verify list logout agent setup config issuer demo completions help" -f -a "inspect" -d 'Show a token\'s claims and what they mean'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect explain verify list logout agent setup config issuer demo completions help" -f -a "explain" -d 'Say what an error means, who can fix it and how'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect explain verify list logout agent setup config issuer demo completions help" -f -a "verify" -d 'Verify a token as an API would, check by check'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect explain verify list logout agent setup config issuer demo completions help" -f -a "list" -d 'List who is signed in and what is held'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect explain verify list logout agent setup config issuer demo completions help" -f -a "logout" -d 'Sign out, and revoke what can be revoked'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect explain verify list logout agent setup config issuer demo completions help" -f -a "agent" -d 'Keep sessions in memory, for machines without a keyring'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect explain verify list logout agent setup config issuer demo completions help" -f -a "setup" -d 'Set other programs up to work with keyfob'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect explain verify list logout agent setup config issuer demo completions help" -f -a "config" -d 'Show the settings, where each comes from, and change them'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect explain verify list logout agent setup config issuer demo completions help" -f -a "issuer" -d 'Run a practice provider on this machine'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect explain verify list logout agent setup config issuer demo completions help" -f -a "demo" -d 'Show the whole job on a practice provider'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect explain verify list logout agent setup config issuer demo completions help" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token inspect explain verify list logout agent setup config issuer demo completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c keyfob -n "__fish_keyfob_using_subcommand help; and __fish_seen_subcommand_from agent" -f -a "status" -d 'Show how the agent is and what it keeps'
 complete -c keyfob -n "__fish_keyfob_using_subcommand help; and __fish_seen_subcommand_from agent" -f -a "lock" -d 'Hold everything in the agent under a passphrase'
 complete -c keyfob -n "__fish_keyfob_using_subcommand help; and __fish_seen_subcommand_from agent" -f -a "forward" -d 'Lend named targets to another host, and print the ssh line'

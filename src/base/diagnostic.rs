@@ -45,6 +45,8 @@ pub enum Exit {
     Config,
     /// A token, or a document that vouches for tokens, failed verification.
     Verification,
+    /// A token can be verified by nobody but the API that it is for.
+    NotVerifiable,
     /// A signal ended the program; holds its number.
     Signal(u8),
 }
@@ -63,13 +65,14 @@ impl Exit {
             Self::StoreUnavailable => 7,
             Self::Config => 8,
             Self::Verification => 9,
+            Self::NotVerifiable => 10,
             Self::Signal(number) => 128 | number,
         }
     }
 
     /// Takes a number back; one that has no meaning yet counts as a fault.
     pub fn of_code(code: u8) -> Self {
-        const NAMED: [Exit; 10] = [
+        const NAMED: [Exit; 11] = [
             Exit::Done,
             Exit::Fault,
             Exit::Usage,
@@ -80,6 +83,7 @@ impl Exit {
             Exit::StoreUnavailable,
             Exit::Config,
             Exit::Verification,
+            Exit::NotVerifiable,
         ];
         match code {
             129.. => Self::Signal(code & 127),

@@ -7,6 +7,7 @@
 use std::fmt;
 
 use super::issuer::Issuer;
+use super::names::ClientId;
 use super::tenant::{IssuerPattern, TenantId};
 
 /// Which issuer a provider's metadata must name.
@@ -29,6 +30,8 @@ pub struct TenantRule {
     pub older: Option<IssuerPattern>,
     /// Which tenant it must be.
     pub expected: Expected,
+    /// The client whose own signing keys are asked for, beside the tenant's.
+    pub keys_of: Option<ClientId>,
 }
 
 /// Which tenant metadata must speak for.
@@ -97,6 +100,25 @@ impl IssuerRule {
             Self::Exact(issuer) => issuer,
             Self::Tenant(rule) => &rule.address,
         }
+    }
+
+    /// Returns whose tokens are taken when no metadata is asked for; none when only metadata can
+    /// tell.
+    pub fn unasked(&self) -> Option<TokenIssuers> {
+        let rule = match self {
+            Self::Exact(issuer) => return Some(TokenIssuers::Exact(issuer.clone())),
+            Self::Tenant(rule) => rule,
+        };
+        let tenants = match &rule.expected {
+            Expected::Told(tenants) => tenants.clone(),
+            Expected::Pinned(tenant) => Tenants::One(tenant.clone()),
+            Expected::Unknown => return None,
+        };
+        Some(TokenIssuers::Tenant(TenantTokens {
+            pattern: rule.patterns.first()?.clone(),
+            older: rule.older.clone(),
+            tenants,
+        }))
     }
 
     /// Judges the issuer that metadata names.
@@ -235,6 +257,7 @@ mod tests {
             patterns: vec![IssuerPattern::parse("https://a.example/{tenantid}/v2.0").unwrap()],
             older: None,
             expected,
+            keys_of: None,
         })
     }
 

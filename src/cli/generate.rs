@@ -33,7 +33,7 @@ const SHELLS: [Shell; 5] = [
 ];
 
 /// Exit statuses, as the man page explains them.
-const STATUSES: [(&str, &str); 12] = [
+const STATUSES: [(&str, &str); 13] = [
     ("0", "the answer is on stdout"),
     ("1", "a fault of keyfob or the machine"),
     ("2", "wrong usage"),
@@ -47,6 +47,7 @@ const STATUSES: [(&str, &str); 12] = [
     ("7", "the store is locked or missing"),
     ("8", "the configuration is wrong"),
     ("9", "a token failed verification: look before going on"),
+    ("10", "nobody but its API can verify this token"),
     ("128+n", "signal n ended the program"),
     ("", "Every number keeps its meaning across versions."),
 ];

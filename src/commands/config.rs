@@ -1,10 +1,12 @@
 //! `keyfob config`: shows every setting with where it came from, and changes the file.
 //!
-//! Reaches no network. Never writes a file that the parser would refuse, and never takes a secret
+//! Reaches no network, but to look up a tenant for `config add`. Never writes a file that the parser would refuse, and never takes a secret
 //! from the command line.
 
 mod add;
 mod edit;
+mod entra;
+mod registration;
 mod secret;
 mod show;
 
@@ -15,7 +17,7 @@ use clap::Subcommand;
 use crate::app::App;
 use crate::base::{Diagnostic, Exit, Hint, ProfileName, Vars};
 use crate::config::edit::{Source, remove_profile, set, unset};
-use crate::config::{Config, ConfigError, MOST_BYTES};
+use crate::config::{Config, ConfigError, MOST_BYTES, ValueError};
 use crate::sys::console::Console;
 use crate::sys::files::{self, FileError};
 
@@ -113,9 +115,9 @@ pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
         path: app.config_path.as_deref().ok_or(Error::Homeless)?,
     };
     match &args.verb {
-        None => show::run(&args.show, place),
-        Some(Verb::Show(args)) => show::run(args, place),
-        Some(Verb::Add(args)) => add::run(args, place),
+        None => show::run(&args.show, app, place),
+        Some(Verb::Show(args)) => show::run(args, app, place),
+        Some(Verb::Add(args)) => add::run(args, app, place),
         Some(Verb::Set(args)) => {
             place.change(|source| set(source, &args.key, &args.value))?;
             place.note(&format!("Set `{}`.", args.key));
@@ -211,6 +213,9 @@ enum Error {
     /// Three wrong answers to one question.
     #[error("no answer that could be used")]
     NoAnswer,
+    /// No list of scopes.
+    #[error("`--scope` or `--target` is wrong: {0}")]
+    Scope(#[source] ValueError),
     /// There is no editor to start.
     #[error("cannot start the editor `{command}`")]
     NoEditor {
@@ -240,7 +245,7 @@ enum Error {
 impl Diagnostic for Error {
     fn exit(&self) -> Exit {
         match self {
-            Self::Missing { .. } | Self::NoAnswer => Exit::Usage,
+            Self::Missing { .. } | Self::NoAnswer | Self::Scope(_) => Exit::Usage,
             Self::Edited { .. } | Self::Homeless | Self::Unreadable(_) => Exit::Config,
             Self::NoEditor { .. }
             | Self::EditorFailed { .. }
@@ -265,7 +270,7 @@ impl Diagnostic for Error {
                 "correct EDITOR, or edit the file that `keyfob config path` names".into(),
             )),
             Self::Copy(_) => Some(Hint::Try("set TMPDIR to a folder with room in it".into())),
-            Self::NoAnswer | Self::Changed { .. } => None,
+            Self::NoAnswer | Self::Scope(_) | Self::Changed { .. } => None,
         }
     }
 }

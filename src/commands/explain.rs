@@ -80,6 +80,7 @@ pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
             reading: &reading,
             about: &usual(app),
             before: &[],
+            columns: columns(app),
         },
     )
 }
@@ -100,6 +101,7 @@ fn last(args: &Args, app: &App, profile: Option<&ProfileName>) -> Result<(), Fai
             reading: &reading,
             about: &last.about(),
             before: &last.lines(),
+            columns: columns(app),
         },
     )
 }
@@ -111,6 +113,12 @@ fn answer(args: &Args, app: &App, page: &Page<'_>) -> Result<(), Failure> {
         explain::text(page)
     };
     Ok(app.console.answer(&text)?)
+}
+
+/// Only a person at a terminal needs lines that fit.
+fn columns(app: &App) -> Option<usize> {
+    let columns = app.env.columns.map(usize::from);
+    columns.filter(|_| app.console.stdout_is_terminal())
 }
 
 /// The profile that commands are for when none is named; an error pasted from elsewhere may well be

@@ -4,15 +4,14 @@
 //! names; the token's own word about its issuer never causes a request.
 
 use std::fmt;
-use std::io::{self, Read as _};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
 use jiff::tz::TimeZone;
-use zeroize::Zeroizing;
 
+use super::given::{from_file, from_stdin};
 use super::selector::Override;
-use super::{Failure, userinfo};
+use super::{Failure, groups, userinfo};
 use crate::app::{App, Room};
 use crate::base::{Diagnostic, Exit, Hint, NameError, Secret, printable_line};
 use crate::config::{Overrides, Selector};
@@ -21,10 +20,6 @@ use crate::flow::exchange::{self, Circumstances};
 use crate::jwt::{self, Algorithm, Inspection};
 use crate::output::inspection::{self, Page, Verdict};
 use crate::session::{self, Ask, Kind, Reach as _, TokenSource as _};
-use crate::sys::files::{self, FileError};
-
-/// The largest token, with some white space around it, that is read.
-const LARGEST_TOKEN: usize = 128 * 1024;
 
 /// What `keyfob inspect` takes.
 #[derive(ClapArgs, Debug)]
@@ -35,6 +30,7 @@ Examples:
   keyfob inspect work
   keyfob inspect work --id-token --verify
   keyfob inspect work --userinfo
+  keyfob inspect work --groups --names
   keyfob inspect - < token.txt"
 )]
 #[expect(
@@ -44,7 +40,7 @@ Examples:
 pub struct Args {
     /// Profile, or profile and target; `-` reads a token from stdin
     #[arg(value_name = "PROFILE[/TARGET]", value_parser = Source::parse)]
-    source: Option<Source>,
+    pub(super) source: Option<Source>,
     /// Read a token from this file
     #[arg(long, value_name = "FILE", conflicts_with = "source")]
     file: Option<PathBuf>,
@@ -54,6 +50,12 @@ pub struct Args {
     /// Ask the provider about the account instead of reading a token
     #[arg(long, conflicts_with_all = ["file", "id_token", "verify"])]
     userinfo: bool,
+    /// Show the groups and app roles of the account; asks Microsoft Graph when they are too many
+    #[arg(long, conflicts_with_all = ["file", "id_token", "verify", "userinfo"])]
+    groups: bool,
+    /// With `--groups`: ask Microsoft Graph for the groups' names, too
+    #[arg(long, requires = "groups")]
+    names: bool,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -61,18 +63,7 @@ pub struct Args {
     #[arg(long)]
     verify: bool,
     #[command(flatten)]
-    over: Override,
-}
-
-impl Args {
-    /// What the command is for.
-    pub(super) fn concerns(&self) -> (Selector, Overrides) {
-        let selector = match &self.source {
-            Some(Source::Session(selector)) => selector.clone(),
-            Some(Source::Stdin) | None => Selector::default(),
-        };
-        (selector, self.over.overrides())
-    }
+    pub(super) over: Override,
 }
 
 /// Runs the command.
@@ -82,12 +73,8 @@ impl Args {
 /// A [`Failure`] when there is no token, or with `--verify` when it does not verify.
 pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
     let overrides = args.over.overrides();
-    if args.userinfo {
-        return match &args.source {
-            Some(Source::Stdin) => Err(ForeignUserInfo.into()),
-            Some(Source::Session(selector)) => userinfo::show(app, selector, &overrides, args.json),
-            None => userinfo::show(app, &Selector::default(), &overrides, args.json),
-        };
+    if args.userinfo || args.groups {
+        return about_the_account(args, app, &overrides);
     }
     let found = match (&args.file, &args.source) {
         (Some(path), _) => foreign(app, &overrides, from_file(path)?),
@@ -102,15 +89,41 @@ pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Asks the provider, or the ID token, about the account instead of showing a token.
+fn about_the_account(args: &Args, app: &App, overrides: &Overrides) -> Result<(), Failure> {
+    let none = Selector::default();
+    let selector = match &args.source {
+        Some(Source::Stdin) => return Err(ForeignAccount.into()),
+        Some(Source::Session(selector)) => selector,
+        None => &none,
+    };
+    if args.userinfo {
+        return userinfo::show(app, selector, overrides, args.json);
+    }
+    let manner = groups::Manner {
+        json: args.json,
+        names: args.names,
+    };
+    groups::show(app, selector, overrides, manner)
+}
+
 /// Where the token comes from, if not from a file.
 #[derive(Clone, Debug)]
-enum Source {
+pub(super) enum Source {
     Session(Selector),
     Stdin,
 }
 
 impl Source {
-    fn parse(text: &str) -> Result<Self, NameError> {
+    /// Returns the profile whose token is meant, if it is one's own.
+    pub(super) fn selector(source: Option<&Self>) -> Selector {
+        match source {
+            Some(Self::Session(selector)) => selector.clone(),
+            Some(Self::Stdin) | None => Selector::default(),
+        }
+    }
+
+    pub(super) fn parse(text: &str) -> Result<Self, NameError> {
         match text {
             "-" => Ok(Self::Stdin),
             _ => Selector::parse(text).map(Self::Session),
@@ -179,10 +192,12 @@ impl Diagnostic for Unverified {
 
 /// A token from elsewhere says nothing about whose answer it would bring.
 #[derive(Debug, thiserror::Error)]
-#[error("`--userinfo` asks about the account of a profile, not about a token from stdin")]
-struct ForeignUserInfo;
+#[error(
+    "`--userinfo` and `--groups` ask about the account of a profile, not about a token from stdin"
+)]
+struct ForeignAccount;
 
-impl Diagnostic for ForeignUserInfo {
+impl Diagnostic for ForeignAccount {
     fn exit(&self) -> Exit {
         Exit::Usage
     }
@@ -330,68 +345,4 @@ pub(super) fn answer(
         columns: app.env.columns.unwrap_or(80),
     };
     Ok(app.answer_page(&inspection::text(&page))?)
-}
-
-fn from_file(path: &Path) -> Result<Secret, NoToken> {
-    let bytes = files::read_bounded(path, LARGEST_TOKEN).map_err(NoToken::File)?;
-    as_token(&bytes)
-}
-
-fn from_stdin() -> Result<Secret, NoToken> {
-    let mut bytes = Zeroizing::new(Vec::with_capacity(LARGEST_TOKEN + 1));
-    io::stdin()
-        .take(LARGEST_TOKEN as u64 + 1)
-        .read_to_end(&mut bytes)
-        .map_err(NoToken::Stdin)?;
-    if bytes.len() > LARGEST_TOKEN {
-        return Err(NoToken::TooLong);
-    }
-    as_token(&bytes)
-}
-
-/// Whatever a token is, it goes into a header line: visible ASCII (RFC 6749 appendix A.12).
-fn as_token(bytes: &[u8]) -> Result<Secret, NoToken> {
-    let text = std::str::from_utf8(bytes).map_err(|_| NoToken::NotText)?;
-    let text = text.trim();
-    let token = text
-        .strip_prefix("Bearer ")
-        .or_else(|| text.strip_prefix("bearer "));
-    let token = token.unwrap_or(text).trim();
-    match token {
-        "" => Err(NoToken::Empty),
-        token if !token.bytes().all(|byte| byte.is_ascii_graphic()) => Err(NoToken::NotText),
-        token => Ok(Secret::new(token.to_owned())),
-    }
-}
-
-/// Why what was given cannot be a token.
-#[derive(Debug, thiserror::Error)]
-enum NoToken {
-    #[error("there is no token to inspect: nothing was given")]
-    Empty,
-    #[error("the file with the token cannot be read")]
-    File(#[source] FileError),
-    #[error("what was given is no token: a token is one word of visible ASCII characters")]
-    NotText,
-    #[error("the token cannot be read from stdin")]
-    Stdin(#[source] io::Error),
-    #[error("what was given is no token: it has more than {} KiB", LARGEST_TOKEN >> 10)]
-    TooLong,
-}
-
-impl Diagnostic for NoToken {
-    fn exit(&self) -> Exit {
-        Exit::Usage
-    }
-
-    fn hint(&self) -> Option<Hint> {
-        let hint = match self {
-            Self::Empty | Self::Stdin(_) => {
-                "pipe a token in, as in `keyfob token work | keyfob inspect -`"
-            }
-            Self::File(_) => "correct `--file`",
-            Self::NotText | Self::TooLong => "give the token alone, without quotes or other text",
-        };
-        Some(Hint::Try(hint.to_owned()))
-    }
 }

@@ -13,6 +13,7 @@ use crate::base::{ProfileName, Timestamp, in_words, printable_line};
 use crate::config::{Config, Overrides};
 use crate::output::document;
 use crate::output::listing::table;
+use crate::provider::entra::Authority;
 use crate::session::attempt::{Attempt, Place, all_ongoing};
 use crate::session::{Entry, SessionKey, entries, unreadable};
 
@@ -70,10 +71,14 @@ pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
             attempt.as_ref().map_or_else(state, under),
             dash(),
             dash(),
+            String::new(),
+            String::new(),
             dash(),
         ]
     }));
-    let heads = ["PROFILE", "ACCOUNT", "STATE", "TOKENS", "STORE", "ISSUER"];
+    let heads = [
+        "PROFILE", "ACCOUNT", "STATE", "TOKENS", "STORE", "TENANT", "HOME", "ISSUER",
+    ];
     Ok(app.answer_page(&table(&heads, &rows, app.style()))?)
 }
 
@@ -179,8 +184,22 @@ fn as_row(entry: &Entry, underway: Option<String>, now: Timestamp) -> Vec<String
         },
         tokens(entry, now),
         entry.store.name().to_owned(),
+        tenant(entry).unwrap_or_default(),
+        match &entry.home {
+            Some(home) if tenant(entry).as_deref() == Some(home.tenant()) => "same".to_owned(),
+            Some(home) => home.tenant().to_owned(),
+            None => String::new(),
+        },
         entry.issuer.to_string(),
     ]
+}
+
+/// Returns the tenant that a session's profile signs in at, where accounts have a home of their
+/// own.
+fn tenant(entry: &Entry) -> Option<String> {
+    entry.home.as_ref()?;
+    let authority = Authority::parse(entry.issuer.as_str()).ok()?;
+    Some(authority.tenant.to_string())
 }
 
 /// Says as JSON what is held of a session.
@@ -203,6 +222,8 @@ pub(super) fn as_json(entry: &Entry, attempt: Option<&Attempt>, now: Timestamp) 
         "client_id": entry.client_id,
         "subject": entry.subject,
         "account": entry.label,
+        "tenant": tenant(entry),
+        "home_account": entry.home,
         "store": entry.store.name(),
         "signed_in_at": entry.signed_in,
         "refresh_token": entry.refreshable && entry.ended.is_none(),

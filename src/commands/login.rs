@@ -14,8 +14,7 @@ use super::whom::{self, Whom};
 use crate::app::{App, Room};
 use crate::base::{Scopes, in_words, printable_line};
 use crate::config::{
-    Effective, FlowChoice, Origin, Overrides, RedirectHost, ResponseModeChoice, Selector, Setting,
-    StoreChoice,
+    Effective, FlowChoice, Origin, RedirectHost, ResponseModeChoice, Setting, StoreChoice,
 };
 use crate::flow::{self, Client, Event, SignedIn, Wire, browser, device, sign_out};
 use crate::oauth::Demand;
@@ -46,7 +45,7 @@ Examples:
 )]
 pub struct Args {
     #[command(flatten)]
-    which: Which,
+    pub(super) which: Which,
     /// Sign in on another device, with a code
     #[arg(long)]
     device: bool,
@@ -62,7 +61,7 @@ pub struct Args {
     #[command(flatten)]
     whom: Whom,
     #[command(flatten)]
-    over: Override,
+    pub(super) over: Override,
 }
 
 /// How a sign-in is to be done, where it differs from what the profile says.
@@ -92,13 +91,6 @@ impl Default for Manner {
             extra: Vec::new(),
             demand: None,
         }
-    }
-}
-
-impl Args {
-    /// What the command is for.
-    pub(super) fn concerns(&self) -> (Selector, Overrides) {
-        (self.which.selector(), self.over.overrides())
     }
 }
 

@@ -9,8 +9,9 @@ use super::{Failure, farewell, last, single_profile, turn};
 use crate::agent::frame::SignOut;
 use crate::app::{App, Room};
 use crate::base::{ProfileName, Secret};
-use crate::config::{Overrides, Profile, Selector, Setting, StoreChoice};
+use crate::config::{Overrides, Profile, Setting, StoreChoice};
 use crate::flow::Client;
+use crate::provider::Revocation;
 use crate::session::{
     self, Ask, Ending, Entry, Fate, Kind, Reach as _, SessionKey, TokenSource as _, entries,
     unreadable,
@@ -29,7 +30,7 @@ Examples:
 )]
 pub struct Args {
     #[command(flatten)]
-    which: Which,
+    pub(super) which: Which,
     /// Sign out of every profile
     #[arg(long, conflicts_with_all = ["selector", "issuer", "client_id"])]
     all: bool,
@@ -40,14 +41,7 @@ pub struct Args {
     #[arg(long, conflicts_with = "everywhere")]
     local: bool,
     #[command(flatten)]
-    over: Override,
-}
-
-impl Args {
-    /// What the command is for.
-    pub(super) fn concerns(&self) -> (Selector, Overrides) {
-        (self.which.selector(), self.over.overrides())
-    }
+    pub(super) over: Override,
 }
 
 /// Runs the command.
@@ -181,11 +175,27 @@ fn sign_out(args: &Args, app: &App, room: &Room<'_>) -> Result<(), Failure> {
             others.join(", ")
         ));
     }
+    if room.profile.provider.revocation == Revocation::Nowhere {
+        app.console.note(&what_lives_on(room));
+    }
     // Last, and without the session's lock: a browser takes its time.
     if let Some(client) = client.filter(|_| args.everywhere) {
         farewell::end_session(app, room, &client, id_token.as_ref());
     }
     Ok(())
+}
+
+/// Says what a provider that takes nothing back leaves alive, and who can end it.
+fn what_lives_on(room: &Room<'_>) -> String {
+    let title = room.profile.provider.title;
+    format!(
+        "{title} takes no single token back: what was handed out works until it ends by itself \
+         (access tokens mostly within 90 minutes), and a copy of the refresh token, if somebody \
+         has one, for 90 days after its last use. If you fear that, end all your sessions there: \
+         `Sign out everywhere` at https://mysignins.microsoft.com, or have an admin revoke your \
+         sessions (Microsoft Graph `revokeSignInSessions`; guests in their home tenant). Signing \
+         out of the browser ends none of them."
+    )
 }
 
 /// Names the other profiles that are in a room's session.
@@ -213,10 +223,16 @@ fn by_the_agent(args: &Args, app: &App, room: &Room<'_>) -> Result<(), Failure> 
         app.console.note(&note);
         return Ok(());
     }
-    tell(app, "refresh token", &outcome.refresh.into());
-    tell(app, "access token", &outcome.access.into());
+    let takes_none_back = profile.provider.revocation == Revocation::Nowhere;
+    if !takes_none_back {
+        tell(app, "refresh token", &outcome.refresh.into());
+        tell(app, "access token", &outcome.access.into());
+    }
     app.console
         .note(&format!("Signed out of profile `{}`.", profile.name));
+    if takes_none_back {
+        app.console.note(&what_lives_on(room));
+    }
     if args.everywhere {
         let client = room.client(room.wire()?)?;
         farewell::end_session(app, room, &client, id_token.as_ref());

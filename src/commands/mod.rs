@@ -13,13 +13,17 @@ pub mod login;
 pub mod logout;
 pub mod setup;
 pub mod token;
+pub mod verify;
 
 mod challenge;
 mod farewell;
+mod given;
+mod groups;
 mod last;
 mod late;
 mod present;
 mod selector;
+mod shell_word;
 mod turn;
 mod userinfo;
 mod whom;
@@ -107,6 +111,8 @@ pub enum Command {
     Inspect(Box<Late<inspect::Args>>),
     /// Say what an error means, who can fix it and how
     Explain(Late<explain::Args>),
+    /// Verify a token as an API would, check by check
+    Verify(Box<Late<verify::Args>>),
     /// List who is signed in and what is held
     List(Late<list::Args>),
     /// Sign out, and revoke what can be revoked
@@ -137,6 +143,7 @@ pub fn run(command: &Command, app: &App) -> Result<(), Failure> {
         Command::Token(args) => token::run(args, app),
         Command::Inspect(args) => inspect::run(args, app),
         Command::Explain(args) => explain::run(args, app),
+        Command::Verify(args) => verify::run(args, app),
         Command::List(args) => list::run(args, app),
         Command::Logout(args) => logout::run(args, app),
         Command::Agent(args) => agent::run(args, app),
@@ -155,6 +162,7 @@ impl Command {
             Self::Token(_) => "token",
             Self::Inspect(_) => "inspect",
             Self::Explain(_) => "explain",
+            Self::Verify(_) => "verify",
             Self::List(_) => "list",
             Self::Logout(_) => "logout",
             Self::Agent(_) => "agent",
@@ -169,10 +177,17 @@ impl Command {
     /// provider has refused, so that nothing is kept for it while all is well.
     fn profile(&self, app: &App) -> Option<Profile> {
         let (selector, flags) = match self {
-            Self::Login(args) => args.concerns(),
-            Self::Token(args) => args.concerns(),
-            Self::Inspect(args) => args.concerns(),
-            Self::Logout(args) => args.concerns(),
+            Self::Login(args) => (args.which.selector(), args.over.overrides()),
+            Self::Token(args) => (args.which.selector(), args.over.overrides()),
+            Self::Inspect(args) => (
+                inspect::Source::selector(args.source.as_ref()),
+                args.over.overrides(),
+            ),
+            Self::Logout(args) => (args.which.selector(), args.over.overrides()),
+            Self::Verify(args) => (
+                inspect::Source::selector(args.source.as_ref()),
+                args.over.overrides(),
+            ),
             Self::Explain(_)
             | Self::List(_)
             | Self::Agent(_)

@@ -53,6 +53,16 @@ impl Override {
             .all(|flag| flag.is_none())
     }
 
+    /// Returns the issuer that was typed.
+    pub(super) fn issuer(&self) -> Option<&str> {
+        self.issuer.as_deref()
+    }
+
+    /// Returns the client id that was typed.
+    pub(super) fn client_id(&self) -> Option<&str> {
+        self.client_id.as_deref()
+    }
+
     /// Returns the flags as the topmost layer of the configuration.
     pub(super) fn overrides(&self) -> Overrides {
         Overrides::default()

@@ -16,7 +16,7 @@ use crate::base::{
     Audience, Diagnostic as _, Exit, Issuer, ProfileName, Resource, Scopes, TargetName, Timestamp,
     span,
 };
-use crate::config::{ConfigError, Overrides, Profile, Selector};
+use crate::config::{ConfigError, Profile, Selector};
 use crate::jwt::TokenKind;
 use crate::oauth::Demand;
 use crate::oauth::grant::Wanted;
@@ -43,7 +43,7 @@ Examples:
 )]
 pub struct Args {
     #[command(flatten)]
-    which: Which,
+    pub(super) which: Which,
     /// How to print it
     #[arg(long, value_name = "FORMAT", default_value = "raw", value_parser = formats())]
     format: String,
@@ -77,7 +77,7 @@ pub struct Args {
     #[arg(long)]
     login: bool,
     #[command(flatten)]
-    over: Override,
+    pub(super) over: Override,
 }
 
 /// Runs the command.
@@ -142,11 +142,6 @@ fn by_name(
 }
 
 impl Args {
-    /// What the command is for.
-    pub(super) fn concerns(&self) -> (Selector, Overrides) {
-        (self.which.selector(), self.over.overrides())
-    }
-
     /// What the flags ask for, in place of what the target says.
     fn wish(&self, demand: Option<Demand>) -> Wish {
         Wish {

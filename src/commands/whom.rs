@@ -23,7 +23,7 @@ pub(super) struct Whom {
     /// Tell the provider who is about to sign in
     #[arg(long, value_name = "NAME", conflicts_with = "device")]
     login_hint: Option<String>,
-    /// Tell the provider what to ask: none, login, consent, select_account or create
+    /// Tell the provider what to ask: `none`, `login`, `consent`, `select_account` or `create`
     #[arg(long, value_name = "PROMPT", conflicts_with = "device", value_parser = prompt)]
     prompt: Option<String>,
     /// Tell Entra whose accounts are meant: a domain, `organizations` or `consumers`

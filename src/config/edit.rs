@@ -23,6 +23,8 @@ pub struct NewProfile {
     pub targets: Vec<(TargetName, String)>,
     /// Parameters it adds to the authorization request.
     pub authorize: Vec<(String, String)>,
+    /// A plain word to write behind a value, such as what people call it.
+    pub remark: Option<(Setting, String)>,
     /// What happens when there is one of that name.
     pub if_exists: IfExists,
 }
@@ -81,7 +83,14 @@ fn table(new: &NewProfile) -> Result<Table, ConfigError> {
     }
     let mut table = Table::new();
     for (setting, text) in &new.values {
-        table.insert(setting.key(), Item::Value(written(*setting, text)));
+        let mut value = written(*setting, text);
+        if let Some((_, word)) = new.remark.as_ref().filter(|(of, _)| of == setting) {
+            // A line end would let it be more than a remark.
+            value
+                .decor_mut()
+                .set_suffix(format!(" # {}", printable_line(word)));
+        }
+        table.insert(setting.key(), Item::Value(value));
     }
     if !new.authorize.is_empty() {
         let parameters = new.authorize.iter();

@@ -316,9 +316,14 @@ const ADD: &str = "keyfob config add work --issuer https://id.example.com --clie
 fn of(origin: Option<&Origin>) -> Exit {
     match origin {
         None | Some(Origin::Flag(_)) => Exit::Usage,
-        Some(Origin::Variable(_) | Origin::File { .. } | Origin::Provider(_) | Origin::Default) => {
-            Exit::Config
-        }
+        Some(
+            Origin::Variable(_)
+            | Origin::File { .. }
+            | Origin::Setting(_)
+            | Origin::Pin
+            | Origin::Provider(_)
+            | Origin::Default,
+        ) => Exit::Config,
     }
 }
 
@@ -338,7 +343,7 @@ fn value_hint(origin: &Origin) -> Option<Hint> {
         Origin::Flag(flag) => Some(Hint::Try(format!("correct `{flag}`, or leave it out"))),
         Origin::Variable(name) => Some(Hint::Try(format!("correct `{name}`, or unset it"))),
         Origin::File { .. } => Some(Hint::Run("keyfob config edit".into())),
-        Origin::Provider(_) | Origin::Default => None,
+        Origin::Setting(_) | Origin::Pin | Origin::Provider(_) | Origin::Default => None,
     }
 }
 

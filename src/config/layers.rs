@@ -29,6 +29,10 @@ pub enum Origin {
         /// The line, from 1.
         line: usize,
     },
+    /// Another setting that it is a part of; holds its key.
+    Setting(&'static str),
+    /// What was learned on first contact, and is kept since.
+    Pin,
     /// The provider's habit; holds its name.
     Provider(&'static str),
     /// Nobody said anything.
@@ -41,6 +45,8 @@ impl fmt::Display for Origin {
             Self::Flag(flag) => write!(f, "flag {flag}"),
             Self::Variable(name) => write!(f, "variable {name}"),
             Self::File { path, line } => write!(f, "{}:{line}", printable_line(path)),
+            Self::Setting(key) => write!(f, "part of {key}"),
+            Self::Pin => f.write_str("pinned on first contact"),
             Self::Provider(name) => write!(f, "default of {name}"),
             Self::Default => f.write_str("default"),
         }

@@ -10,14 +10,15 @@ use std::time::Duration;
 
 use crate::base::{
     Audience, ClientId, Issuer, IssuerRule, NameError, ProfileName, Resource, Scopes, TargetName,
-    TenantId, printable_line,
+    TenantId, TenantRule, printable_line,
 };
 
 use crate::provider::Provider;
 use crate::provider::entra::{Authority, Tenant};
 
 use super::error::{ConfigError, nearest};
-use super::layers::Effective;
+use super::layers::{Effective, Origin};
+use super::setting::Setting;
 
 /// One set of settings, decided.
 #[derive(Clone, Debug)]
@@ -32,6 +33,8 @@ pub struct Profile {
     pub entra: Option<Authority>,
     /// At Entra, when any tenant may sign in: only these; all when empty.
     pub tenants: Vec<TenantId>,
+    /// At Entra: whether the app has signing keys of its own (a claims-mapping policy's).
+    pub app_keys: bool,
     /// The registered client.
     pub client_id: ClientId,
     /// Where the client's secret is found, if it has one.
@@ -79,7 +82,13 @@ impl Profile {
     /// named before.
     pub fn issuer_rule(&self, pinned: Option<&TenantId>) -> IssuerRule {
         match &self.entra {
-            Some(authority) => authority.rule(pinned, &self.tenants),
+            Some(authority) => match authority.rule(pinned, &self.tenants) {
+                IssuerRule::Tenant(rule) => IssuerRule::Tenant(TenantRule {
+                    keys_of: self.app_keys.then(|| self.client_id.clone()),
+                    ..rule
+                }),
+                exact @ IssuerRule::Exact(_) => exact,
+            },
             None => IssuerRule::Exact(self.issuer.clone()),
         }
     }
@@ -88,6 +97,18 @@ impl Profile {
     pub fn wants_pin(&self) -> bool {
         let tenant = self.entra.as_ref().map(|authority| &authority.tenant);
         matches!(tenant, Some(Tenant::Domain(_)))
+    }
+
+    /// Adds the tenant that a domain named on first contact to what is shown.
+    pub fn show_pinned(&mut self, tenant: &TenantId) {
+        let cloud = Setting::Cloud.key();
+        let after = self.origins.iter().position(|value| value.key == cloud);
+        let shown = Effective {
+            key: "tenant_id".to_owned(),
+            value: tenant.to_string(),
+            origin: Origin::Pin,
+        };
+        self.origins.insert(after.unwrap_or_default(), shown);
     }
 
     /// Returns the named target, or the profile's own when none is named.

@@ -5,8 +5,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::base::{Issuer, ProfileName, TargetName, TenantId};
-use crate::provider::entra::{Authority, Cloud};
+use crate::base::{Issuer, ProfileName, Scopes, TargetName, TenantId};
+use crate::provider::entra::{Authority, Cloud, Form, Hosts, complete};
 use crate::provider::{self, ENTRA, Provider, ResourceParameter, STANDARD};
 
 use super::error::ConfigError;
@@ -21,6 +21,7 @@ pub(super) fn profile(name: &ProfileName, layers: &Layers<'_>) -> Result<Profile
     let mut decider = Decider::new(name, layers);
     let issuer = decider.issuer()?;
     let tenants = decider.tenants()?;
+    let app_keys = decider.app_keys()?;
     let client_id = decider.needed(Setting::ClientId, None, value::client_id)?;
     let (client_secret, client_auth) = decider.client_secret()?;
     let base = decider.target(None)?;
@@ -36,6 +37,7 @@ pub(super) fn profile(name: &ProfileName, layers: &Layers<'_>) -> Result<Profile
         provider: decider.provider,
         entra: decider.authority.take(),
         tenants,
+        app_keys,
         client_id,
         client_secret,
         client_auth,
@@ -125,6 +127,9 @@ impl<'a> Decider<'a> {
     fn recognise(&mut self, issuer: &Issuer) {
         self.provider = provider::of(issuer);
         self.authority = Authority::of(issuer);
+        if let Some(authority) = self.authority.clone() {
+            self.show_parts(&authority, &Origin::Setting(Setting::Issuer.key()));
+        }
         let tenant = self.layers.find(Setting::Tenant);
         let cloud = self.layers.find(Setting::Cloud);
         let (Some(tenant), Some(cloud)) = (tenant, cloud) else {
@@ -139,6 +144,21 @@ impl<'a> Decider<'a> {
         }
     }
 
+    /// Notes the cloud and the tenant of an address, where nobody wrote them.
+    fn show_parts(&mut self, authority: &Authority, origin: &Origin) {
+        let parts = [
+            (Setting::Tenant, authority.tenant.to_string()),
+            (Setting::Cloud, authority.cloud.to_string()),
+        ];
+        for (setting, value) in parts {
+            self.decided.entry(setting).or_insert_with(|| Effective {
+                key: setting.key().to_owned(),
+                value,
+                origin: origin.clone(),
+            });
+        }
+    }
+
     fn entra_issuer(&mut self) -> Result<Issuer, ConfigError> {
         let provider = self.value(Setting::Provider, value::provider)?;
         if provider.is_none() && self.layers.find(Setting::Tenant).is_none() {
@@ -148,6 +168,7 @@ impl<'a> Decider<'a> {
         let tenant = self.needed(Setting::Tenant, Some("provider"), value::tenant)?;
         let cloud = self.value(Setting::Cloud, value::cloud)?;
         let authority = Authority::new(cloud.unwrap_or_else(Cloud::public), tenant);
+        self.show_parts(&authority, &Origin::Provider(ENTRA.name));
         let issuer = authority.address();
         (self.provider, self.authority) = (&ENTRA, Some(authority));
         let shown = Effective {
@@ -169,6 +190,17 @@ impl<'a> Decider<'a> {
                 Err(self.conflict(&found.origin, "tenants", "tenant", reason))
             }
             (tenants, _) => Ok(tenants.unwrap_or_default()),
+        }
+    }
+
+    fn app_keys(&mut self) -> Result<bool, ConfigError> {
+        let own = self.value(Setting::AppKeys, value::switch)?;
+        match self.layers.find(Setting::AppKeys) {
+            Some(found) if own == Some(true) && self.authority.is_none() => {
+                let reason = "only Entra has keys of an app's own";
+                Err(self.conflict(&found.origin, "app_keys", "issuer", reason))
+            }
+            _ => Ok(own.unwrap_or(false)),
         }
     }
 
@@ -197,9 +229,34 @@ impl<'a> Decider<'a> {
             return Err(self.conflict(origin, "resource", "provider", reason));
         }
         Ok(Target {
-            scopes: scopes.map(|(scopes, _)| scopes).unwrap_or_default(),
+            scopes: self.written_out(own, scopes)?,
             audience: audience.map(|(audience, _)| audience),
             resource: resource.map(|(resource, _)| resource),
+        })
+    }
+
+    /// Writes scopes as the provider wants them: at Entra, each with its resource. B2C has rules of
+    /// its own, where a client id alone is a scope.
+    fn written_out(
+        &self,
+        own: Option<(&TargetName, &Values)>,
+        scopes: Option<(Scopes, Origin)>,
+    ) -> Result<Scopes, ConfigError> {
+        let Some((scopes, origin)) = scopes else {
+            return Ok(Scopes::default());
+        };
+        let of_resources = |authority: &&Authority| !matches!(authority.form, Form::B2c { .. });
+        let Some(authority) = self.authority.as_ref().filter(of_resources) else {
+            return Ok(scopes);
+        };
+        complete(&scopes, Hosts::of(&authority.cloud)).map_err(|reason| {
+            let target = own.map(|(name, _)| format!("target.{name}."));
+            let target = target.unwrap_or_default();
+            ConfigError::Value {
+                origin,
+                key: format!("profile.{}.{target}scopes", self.name),
+                reason: Box::new(reason.into()),
+            }
         })
     }
 
@@ -338,7 +395,9 @@ fn rank(found: Option<&Found>) -> u8 {
         Some(Origin::Flag(_)) => 0,
         Some(Origin::Variable(_)) => 1,
         Some(Origin::File { .. }) => 2,
-        Some(Origin::Provider(_) | Origin::Default) | None => u8::MAX,
+        Some(Origin::Setting(_) | Origin::Pin | Origin::Provider(_) | Origin::Default) | None => {
+            u8::MAX
+        }
     }
 }
 

@@ -15,6 +15,8 @@ pub enum Setting {
     Tenant,
     /// The tenants that may sign in, where any could.
     Tenants,
+    /// Whether the app has signing keys of its own.
+    AppKeys,
     /// The national cloud of that provider.
     Cloud,
     /// The registered client.
@@ -147,7 +149,7 @@ use Kind::{Number, SecretReference, Span, Switch, Text, Words};
 use Setting as S;
 
 /// In the order of [`Setting`], which a test keeps.
-const TABLE: [Row; 24] = [
+const TABLE: [Row; 25] = [
     row(S::DefaultProfile, "default_profile", "KEYFOB_PROFILE", Text)
         .means("profile used when none is named"),
     row(S::Issuer, "issuer", "KEYFOB_ISSUER", Text).means("issuer URL of the provider"),
@@ -157,6 +159,8 @@ const TABLE: [Row; 24] = [
         .means("Entra tenant: its GUID or domain, `organizations`, `common`, `consumers`"),
     row(S::Tenants, "tenants", "KEYFOB_TENANTS", Words)
         .means("GUIDs of the tenants that may sign in at `organizations` or `common`"),
+    row(S::AppKeys, "app_keys", "KEYFOB_APP_KEYS", Switch)
+        .means("whether the app has signing keys of its own at Entra, by a claims-mapping policy"),
     row(S::Cloud, "cloud", "KEYFOB_CLOUD", Text)
         .means("Entra cloud: `public`, `us-government`, `china`, …, or an address of your own"),
     row(S::ClientId, "client_id", "KEYFOB_CLIENT_ID", Text).means("id of the registered client"),

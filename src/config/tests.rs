@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::base::{Diagnostic, Exit, Hint, TenantId};
+use crate::base::{Diagnostic, Exit, Hint, IssuerRule, TenantId};
 
 use super::*;
 
@@ -298,6 +298,11 @@ fn entra_needs_a_tenant_and_brings_its_own_habits() {
         "tenant = 'organizations'\n", GUID
     ));
     assert_eq!(listed.unwrap().tenants, [TenantId::parse(GUID).unwrap()]);
+    let keys = entra("tenant = 'common'\napp_keys = true").unwrap();
+    let IssuerRule::Tenant(rule) = keys.issuer_rule(None) else {
+        panic!("Entra's rule is a tenant's");
+    };
+    assert_eq!(rule.keys_of, Some(keys.client_id));
     let v4 = entra(&format!("{tenant}redirect_host = '127.0.0.1'")).unwrap();
     assert_eq!(v4.redirect.host, RedirectHost::V4);
 
@@ -430,6 +435,7 @@ fn a_wrong_value_is_named_with_its_key_line_and_reason() {
         ("leeway = 301", "from 0 s to 5 min"),
         ("store = 'file'", "none of `keyring`, `sealed`, `agent`"),
         ("resource = 'orders'", "an absolute URI"),
+        ("app_keys = 'yes'", "wants `true` or `false`, not a text"),
         ("provider = 'okta'", "none of `entra`"),
         ("authorize.max_age = 1", "wants a text"),
         ("authorize.max_age = '1h'", "wants a number of seconds"),

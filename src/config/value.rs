@@ -9,7 +9,7 @@ use crate::base::{
     Audience, ClientId, Issuer, IssuerError, NameError, NotAGuid, ProfileName, Resource,
     ScopeError, Scopes, TenantId, in_words, printable_line,
 };
-use crate::provider::entra::{Cloud, CloudError, Tenant, TenantError};
+use crate::provider::entra::{Cloud, CloudError, ScopesError, Tenant, TenantError};
 use crate::provider::{self, Provider};
 
 use super::profile::{
@@ -30,6 +30,9 @@ pub enum ValueError {
     /// No list of scopes.
     #[error(transparent)]
     Scope(#[from] ScopeError),
+    /// Scopes that Entra would refuse or misunderstand.
+    #[error(transparent)]
+    EntraScopes(#[from] ScopesError),
     /// Not one of the few words there are.
     #[error("`{text}` is none of {options}")]
     NotOneOf {
@@ -90,6 +93,7 @@ pub(super) fn check(setting: Setting, text: &str) -> Result<(), ValueError> {
         Setting::Provider => provider(text).map(drop),
         Setting::Tenant => tenant(text).map(drop),
         Setting::Tenants => tenants(text).map(drop),
+        Setting::AppKeys | Setting::Interactive => switch(text).map(drop),
         Setting::Cloud => cloud(text).map(drop),
         Setting::ClientId => client_id(text).map(drop),
         Setting::ClientSecret => secret_reference(text).map(drop),
@@ -103,7 +107,6 @@ pub(super) fn check(setting: Setting, text: &str) -> Result<(), ValueError> {
         Setting::RedirectPort => port(text).map(drop),
         Setting::RedirectPath => redirect_path(text).map(drop),
         Setting::Browser => browser(text).map(drop),
-        Setting::Interactive => switch(text).map(drop),
         Setting::Store => store(text).map(drop),
         Setting::CaFile => absolute(text).map(drop),
         Setting::Timeout => timeout(text).map(drop),

@@ -18,58 +18,127 @@ pub struct Page<'a> {
     pub about: &'a About,
     /// What stands above it: a label and a text each.
     pub before: &'a [(&'static str, String)],
+    /// How wide the terminal is; without one, nothing is broken into lines.
+    pub columns: Option<usize>,
 }
 
 /// The widest label, with the space after it.
 const LABEL: usize = 16;
 
+/// Less room than this is given up: the terminal breaks the lines.
+const NARROWEST: usize = 40;
+
 /// Writes an explanation for people.
 pub fn text(page: &Page<'_>) -> String {
     let reading = page.reading;
-    let mut text = String::new();
+    let mut sheet = Sheet {
+        text: String::new(),
+        columns: page.columns.filter(|columns| *columns >= NARROWEST),
+    };
     for (label, value) in page.before {
-        line(&mut text, label, value);
+        sheet.line(label, value);
     }
-    if !page.before.is_empty() {
-        text.push('\n');
-    }
+    sheet.gap();
     if reading.findings.len() > 1 {
-        text.push_str("The most specific comes first.\n\n");
+        sheet.text.push_str("The most specific comes first.\n");
     }
-    let mut blocks: Vec<String> = reading
-        .findings
-        .iter()
-        .map(|finding| block(finding, page.about))
-        .collect();
-    blocks.extend(footer(reading));
-    text.push_str(&blocks.join("\n"));
-    text
+    for finding in &reading.findings {
+        sheet.gap();
+        sheet.finding(finding, page.about);
+    }
+    sheet.gap();
+    for remark in &reading.remarks {
+        sheet.line("note", remark);
+    }
+    for (label, value) in [
+        ("trace id", &reading.trace_id),
+        ("correlation id", &reading.correlation_id),
+        ("time", &reading.timestamp),
+    ] {
+        if let Some(value) = value {
+            sheet.line(label, value);
+        }
+    }
+    sheet.text.truncate(sheet.text.trim_end().len());
+    sheet.text.push('\n');
+    sheet.text
 }
 
-fn block(finding: &Finding, about: &About) -> String {
-    let mut text = String::new();
-    match finding {
-        Finding::Known(row) => {
-            writeln!(text, "{}", row.code).expect("a string takes any text");
-            line(&mut text, "  means", row.meaning);
-            line(&mut text, "  can fix it", &fixers(row));
-            match row.hint(about) {
-                Hint::Run(command) => line(&mut text, "  next", &format!("run `{command}`")),
-                Hint::Try(step) => line(&mut text, "  next", &step),
+/// What is written so far.
+struct Sheet {
+    text: String,
+    columns: Option<usize>,
+}
+
+impl Sheet {
+    fn finding(&mut self, finding: &Finding, about: &About) {
+        match finding {
+            Finding::Known(row) => {
+                self.title(&row.code.to_string());
+                self.line("  means", row.meaning);
+                self.line("  can fix it", &fixers(row));
+                match row.hint(about) {
+                    Hint::Run(command) => self.line("  next", &format!("run `{command}`")),
+                    Hint::Try(step) => self.line("  next", &step),
+                }
+                self.line("  do not", row.avoid);
             }
-            line(&mut text, "  do not", row.avoid);
-        }
-        Finding::UnknownName(name) => {
-            writeln!(text, "{}", printable_line(name)).expect("a string takes any text");
-            line(&mut text, "  means", UNKNOWN_NAME);
-        }
-        Finding::UnknownNumber(number) => {
-            writeln!(text, "AADSTS{number}").expect("a string takes any text");
-            line(&mut text, "  means", UNKNOWN_NUMBER);
-            line(&mut text, "  next", &look_up(*number));
+            Finding::UnknownName(name) => {
+                self.title(name);
+                self.line("  means", UNKNOWN_NAME);
+            }
+            Finding::UnknownNumber(number) => {
+                self.title(&format!("AADSTS{number}"));
+                self.line("  means", UNKNOWN_NUMBER);
+                self.line("  next", &look_up(*number));
+            }
         }
     }
-    text
+
+    /// One empty line, unless there is one, or nothing is above it.
+    fn gap(&mut self) {
+        if !self.text.is_empty() && !self.text.ends_with("\n\n") {
+            self.text.push('\n');
+        }
+    }
+
+    fn title(&mut self, code: &str) {
+        self.text.push_str(&printable_line(code));
+        self.text.push('\n');
+    }
+
+    /// A label and a text, broken between words to fit; what stands in backticks stays whole, since
+    /// it is to be copied.
+    fn line(&mut self, label: &str, value: &str) {
+        let label = format!("{label}:");
+        write!(self.text, "{label:<LABEL$}").expect("a string takes any text");
+        let value = printable_line(value);
+        let mut column = LABEL;
+        for (at, piece) in pieces(&value).into_iter().enumerate() {
+            let width = piece.chars().count();
+            let is_full = self.columns.is_some_and(|most| column + 1 + width > most);
+            if is_full && column > LABEL {
+                write!(self.text, "\n{:LABEL$}", "").expect("a string takes any text");
+                column = LABEL;
+            } else if at > 0 {
+                self.text.push(' ');
+                column += 1;
+            }
+            self.text.push_str(piece);
+            column += width;
+        }
+        self.text.push('\n');
+    }
+}
+
+/// The words of a text, each quoted command line being one.
+fn pieces(text: &str) -> Vec<&str> {
+    let mut is_quoted = false;
+    let ends = |c: char| {
+        is_quoted ^= c == '`';
+        c == ' ' && !is_quoted
+    };
+    text.split(ends).collect()
 }
 
 const UNKNOWN_NAME: &str = "keyfob does not know this error; the provider's documents may";
@@ -86,29 +155,6 @@ fn look_up(number: u32) -> String {
 fn fixers(row: &Row) -> String {
     let words: Vec<&str> = row.fixers.iter().map(|fixer| fixer.words()).collect();
     words.join(", or ")
-}
-
-/// What else the text said: for whoever supports the provider.
-fn footer(reading: &Reading) -> Option<String> {
-    let mut text = String::new();
-    for remark in &reading.remarks {
-        line(&mut text, "note", remark);
-    }
-    for (label, value) in [
-        ("trace id", &reading.trace_id),
-        ("correlation id", &reading.correlation_id),
-        ("time", &reading.timestamp),
-    ] {
-        if let Some(value) = value {
-            line(&mut text, label, value);
-        }
-    }
-    Some(text).filter(|text| !text.is_empty())
-}
-
-fn line(text: &mut String, label: &str, value: &str) {
-    let label = format!("{label}:");
-    writeln!(text, "{label:<LABEL$}{}", printable_line(value)).expect("a string takes any text");
 }
 
 /// Writes an explanation for programs.

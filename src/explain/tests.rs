@@ -25,6 +25,7 @@ fn shown(text: &str) -> String {
         reading: &reading,
         about: &About::default(),
         before: &[],
+        columns: None,
     };
     super::text(&page) + &json(&page)
 }
@@ -261,6 +262,36 @@ fn an_error_is_explained_by_its_number_before_its_word() {
     let class = explained(refused("invalid_grant", &[7_654_321])).unwrap();
     assert!(!class.is_specific && class.means.contains("does not know AADSTS7654321"));
     assert_eq!(explained(refused("weird", &[])), None);
+}
+
+#[test]
+fn a_page_is_broken_between_words_and_a_command_never() {
+    let reading = read("AADSTS700024 AADSTS50078");
+    let page = |columns| {
+        let about = About::default();
+        text(&Page {
+            reading: &reading,
+            about: &about,
+            before: &[("at", "2026".into())],
+            columns,
+        })
+    };
+
+    let narrow = page(Some(60));
+
+    assert!(
+        narrow.lines().all(|line| line.chars().count() <= 60),
+        "{narrow}"
+    );
+    assert!(narrow.contains("\n                "), "{narrow}");
+    assert!(narrow.contains("`keyfob inspect -`"), "{narrow}");
+    let joined = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert_eq!(joined(&narrow), joined(&page(None)));
+    assert!(
+        page(None).starts_with("at:             2026\n\nThe most"),
+        "{narrow}"
+    );
+    assert!(page(Some(5)).contains("retry the refresh: only a new second factor helps\n"));
 }
 
 proptest! {

@@ -13,6 +13,7 @@ use crate::oauth::callback::CallbackError;
 use crate::oauth::device::DeviceError;
 use crate::oauth::metadata::MetadataError;
 use crate::oauth::token::TokenError;
+use crate::provider::entra::groups::GraphError;
 use crate::sys::http::HttpError;
 use crate::sys::loopback::LoopbackError;
 
@@ -91,6 +92,9 @@ pub enum Error {
     /// The token endpoint brought no tokens.
     #[error(transparent)]
     Token(#[from] TokenError),
+    /// Microsoft Graph's answer cannot be used.
+    #[error(transparent)]
+    Graph(#[from] GraphError),
     /// The claims about the account cannot be used.
     #[error(transparent)]
     UserInfo(#[from] UserInfoError),
@@ -140,6 +144,7 @@ impl Error {
             | Self::Randomness
             | Self::Redirected { .. }
             | Self::TimedOut(_)
+            | Self::Graph(_)
             | Self::UserInfo(_)
             | Self::Verification { .. } => false,
         }
@@ -163,6 +168,7 @@ impl Diagnostic for Error {
             Self::Push(error) => error.exit(),
             Self::Randomness => Exit::Fault,
             Self::Token(error) => error.exit(),
+            Self::Graph(error) => error.exit(),
             Self::UserInfo(error) => error.exit(),
         }
     }
@@ -192,6 +198,7 @@ impl Diagnostic for Error {
                     .into(),
             )),
             Self::Token(error) => error.hint(),
+            Self::Graph(error) => error.hint(),
             Self::UserInfo(error) => error.hint(),
             Self::Verification { failure, skew } => verification_hint(failure, skew),
             Self::Push(error) => error.hint(),
@@ -208,7 +215,8 @@ impl Diagnostic for Error {
             Self::Device(error) => error,
             Self::Push(error) => error,
             Self::Token(error) => error,
-            Self::HeldOff { .. }
+            Self::Graph(_)
+            | Self::HeldOff { .. }
             | Self::Http(_)
             | Self::Interrupted
             | Self::Keys(_)

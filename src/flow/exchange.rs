@@ -218,8 +218,7 @@ pub fn holds_in_its_time(
 pub fn verify_access(wire: Wire<'_>, client: &Client, token: &Secret) -> Result<Verified, Error> {
     let token = token.expose().trim();
     let made_by = made_by(client, token, TokenKind::Access)?;
-    // Metadata lists the algorithms of ID tokens only.
-    let algorithms = known_to_sign(client, Algorithm::ALL.iter().copied());
+    let algorithms = access_algorithms(client);
     let expect = ExpectAccess {
         issuer: &made_by.issuer,
         key_issuer: &made_by.key_issuer,
@@ -263,8 +262,14 @@ fn failed(failure: Failure) -> Error {
     }
 }
 
+/// The algorithms that an API should take: metadata lists those of ID tokens only, so all that we
+/// know, but for what the provider is known never to sign with.
+pub fn access_algorithms(client: &Client) -> Vec<Algorithm> {
+    known_to_sign(client, Algorithm::ALL.iter().copied())
+}
+
 /// The algorithms that the provider names and that we know; all that we know when it names none.
-fn algorithms(client: &Client) -> Vec<Algorithm> {
+pub fn algorithms(client: &Client) -> Vec<Algorithm> {
     let named = &client.metadata.id_token_algorithms;
     if named.is_empty() {
         return known_to_sign(client, Algorithm::ALL.iter().copied());

@@ -4,9 +4,13 @@
 
 use std::time::Duration;
 
+use http::Request;
+use http::header::ACCEPT;
+
 use super::documents::{self, Freshness};
-use super::{Error, Wire};
-use crate::base::IssuerRule;
+use super::wire::date;
+use super::{Error, Skew, Wire};
+use crate::base::{Issuer, IssuerRule};
 use crate::jwt::KeySet;
 use crate::oauth::metadata::{Metadata, locations};
 
@@ -23,9 +27,14 @@ pub fn fetch(wire: Wire<'_>, rule: &IssuerRule) -> Result<Metadata, Error> {
     let issuer = rule.address();
     let mut first = None;
     let mut all = locations(issuer);
-    if matches!(rule, IssuerRule::Tenant(_)) {
+    if let IssuerRule::Tenant(rule) = rule {
         // Such a provider has one layout; at the others another tenant could answer.
         all.truncate(1);
+        if let (Some(client_id), Some(at)) = (&rule.keys_of, all.first_mut()) {
+            // The document then names the key set that has the app's own keys in it.
+            at.query_pairs_mut()
+                .append_pair("appid", client_id.as_str());
+        }
     }
     for at in all {
         let document = documents::fetch(wire, &at, Freshness::AsTold)?;
@@ -56,6 +65,25 @@ pub fn fetch(wire: Wire<'_>, rule: &IssuerRule) -> Result<Metadata, Error> {
         at,
         status,
     })
+}
+
+/// Measures how far this machine's clock is from the provider's, by one request of its own: what
+/// is cached tells nothing of now.
+///
+/// # Errors
+///
+/// [`Error::Http`] or [`Error::HeldOff`].
+pub fn skew(wire: Wire<'_>, issuer: &Issuer) -> Result<Skew, Error> {
+    let at = locations(issuer).swap_remove(0);
+    let request = Request::get(at.as_str())
+        .header(ACCEPT, "application/json")
+        .body(Vec::new())
+        .expect("a parsed URL makes a request");
+    let answer = wire.send(request)?;
+    Ok(Skew::measured(
+        wire.clock.now(),
+        date(&answer.headers, "date"),
+    ))
 }
 
 /// The provider's keys, and whether asking for newer ones makes sense.

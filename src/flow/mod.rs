@@ -7,6 +7,7 @@ pub mod browser;
 pub mod device;
 pub mod documents;
 pub mod exchange;
+pub mod graph;
 pub mod metadata;
 pub mod page;
 pub mod sign_out;

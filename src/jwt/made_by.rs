@@ -18,6 +18,15 @@ pub struct MadeBy {
     pub key_issuer: Issuer,
 }
 
+impl MadeBy {
+    fn exactly(issuer: &Issuer) -> Self {
+        Self {
+            issuer: issuer.clone(),
+            key_issuer: issuer.clone(),
+        }
+    }
+}
+
 /// Decides who must have made a token of this kind.
 ///
 /// # Errors
@@ -26,10 +35,7 @@ pub struct MadeBy {
 /// that does not exist there.
 pub fn made_by(token: &str, kind: TokenKind, issuers: &TokenIssuers) -> Result<MadeBy, Failure> {
     let decide = || match issuers {
-        TokenIssuers::Exact(issuer) => Ok(MadeBy {
-            issuer: issuer.clone(),
-            key_issuer: issuer.clone(),
-        }),
+        TokenIssuers::Exact(issuer) => Ok(MadeBy::exactly(issuer)),
         TokenIssuers::Tenant(tokens) => {
             let token =
                 Unverified::parse(token).map_err(|error| Failure::of(Check::Form, error.into()))?;
@@ -40,6 +46,18 @@ pub fn made_by(token: &str, kind: TokenKind, issuers: &TokenIssuers) -> Result<M
         TokenKind::Id => failure,
         TokenKind::Access => failure.in_access_token(),
     })
+}
+
+/// Decides who must have made a token that is already read.
+pub(super) fn decided(
+    claims: &Claims,
+    kind: TokenKind,
+    issuers: &TokenIssuers,
+) -> Result<MadeBy, Failure> {
+    match issuers {
+        TokenIssuers::Exact(issuer) => Ok(MadeBy::exactly(issuer)),
+        TokenIssuers::Tenant(tokens) => of_tenant(claims, kind, tokens),
+    }
 }
 
 fn of_tenant(claims: &Claims, kind: TokenKind, tokens: &TenantTokens) -> Result<MadeBy, Failure> {

@@ -7,6 +7,7 @@
 
 mod algorithm;
 mod by_the_crate;
+pub mod checks;
 mod claims;
 mod compact;
 mod failure;

@@ -129,14 +129,17 @@ pub fn parse(text: &str) -> Result<Demand, ChallengeError> {
         return Ok(Demand::of_claims(ClaimsRequest::parse(text)?));
     }
     let headers = headers(text);
-    let is_one_word = headers.is_empty() && !text.is_empty() && text.bytes().all(is_base64);
-    if is_one_word {
-        return from_base64(text)
-            .map(Demand::of_claims)
-            .map_err(|error| match error {
-                ChallengeError::Claims(ClaimsError::NotAnObject(_)) => ChallengeError::Nothing,
-                other => other,
-            });
+    let is_scheme = text.eq_ignore_ascii_case("bearer");
+    let is_one_word = !text.is_empty() && text.bytes().all(is_base64);
+    if headers.is_empty() && is_one_word && !is_scheme {
+        return from_base64(text).map(Demand::of_claims).map_err(|error| {
+            let is_other = matches!(error, ChallengeError::Claims(ClaimsError::NotAnObject(_)));
+            if is_other {
+                ChallengeError::Nothing
+            } else {
+                error
+            }
+        });
     }
     let whole = if headers.is_empty() {
         text.to_owned()
@@ -243,15 +246,15 @@ fn challenges(text: &str) -> Option<Vec<Challenge>> {
             return (!found.is_empty()).then_some(found);
         }
         let word = reader.take(is_token)?;
-        match reader.value() {
-            Some(value) => found.last_mut()?.parameters.push((word.to_owned(), value?)),
-            None => {
-                found.push(Challenge {
-                    scheme: word.to_owned(),
-                    ..Challenge::default()
-                });
-                reader.skip_token68();
-            }
+        if reader.comes_equals() {
+            let value = reader.value()?;
+            found.last_mut()?.parameters.push((word.to_owned(), value));
+        } else {
+            found.push(Challenge {
+                scheme: word.to_owned(),
+                ..Challenge::default()
+            });
+            reader.skip_token68();
         }
     }
 }
@@ -272,14 +275,20 @@ impl<'a> Reader<'a> {
         (!taken.is_empty()).then_some(taken)
     }
 
-    /// Takes `= value`, if that comes next; `Some(None)` for a value that never ends.
-    fn value(&mut self) -> Option<Option<String>> {
-        let after = self.0.trim_start().strip_prefix('=')?.trim_start();
-        let Some(quoted) = after.strip_prefix('"') else {
+    /// Takes `=`, if that comes next.
+    fn comes_equals(&mut self) -> bool {
+        let after = self.0.trim_start().strip_prefix('=');
+        self.0 = after.unwrap_or(self.0);
+        after.is_some()
+    }
+
+    /// Takes a value; `None` when it never ends.
+    fn value(&mut self) -> Option<String> {
+        self.0 = self.0.trim_start();
+        let Some(quoted) = self.0.strip_prefix('"') else {
             // Base64 without quotes has `=` in it.
-            self.0 = after;
             let bare = self.take(|c| c != ',' && !c.is_ascii_whitespace());
-            return Some(Some(bare.unwrap_or_default().to_owned()));
+            return Some(bare.unwrap_or_default().to_owned());
         };
         let mut value = String::new();
         let mut characters = quoted.char_indices();
@@ -287,13 +296,13 @@ impl<'a> Reader<'a> {
             match c {
                 '"' => {
                     self.0 = quoted.get(at + 1..).unwrap_or_default();
-                    return Some(Some(value));
+                    return Some(value);
                 }
                 '\\' => value.extend(characters.next().map(|(_, c)| c)),
                 other => value.push(other),
             }
         }
-        Some(None)
+        None
     }
 
     /// Skips what stands for credentials right after a scheme, as in `Negotiate YIIB…=`.

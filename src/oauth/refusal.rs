@@ -209,9 +209,13 @@ impl Refusal {
     }
 }
 
+/// Entra writes its message in lines; here they stand side by side.
 fn tame(text: &str, most: usize) -> String {
-    let mut shown: String = text.trim().chars().take(most).collect();
-    if text.trim().chars().nth(most).is_some() {
+    let lines = text.split(['\r', '\n']).map(str::trim);
+    let lines: Vec<&str> = lines.filter(|line| !line.is_empty()).collect();
+    let text = lines.join(" ");
+    let mut shown: String = text.chars().take(most).collect();
+    if text.chars().nth(most).is_some() {
         shown.push('…');
     }
     printable_line(&shown).into_owned()

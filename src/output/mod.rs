@@ -4,6 +4,7 @@
 //! token that holds a control character, a space or anything else that could end a line, a header
 //! or a quotation early; and what they print is a [`Secret`].
 
+pub mod checks;
 mod curl;
 mod env;
 mod header;

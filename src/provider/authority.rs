@@ -225,6 +225,7 @@ impl Authority {
             patterns: self.patterns(),
             older: self.older(),
             expected,
+            keys_of: None,
         })
     }
 

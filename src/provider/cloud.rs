@@ -23,6 +23,8 @@ pub struct NamedCloud {
     pub older_issuer: Option<&'static str>,
     /// The host of Microsoft Graph.
     pub graph: Option<&'static str>,
+    /// The host of the Azure Resource Manager.
+    pub arm: Option<&'static str>,
     /// The host of the portal where apps are registered.
     pub portal: Option<&'static str>,
     /// Why it cannot be used any more.
@@ -42,6 +44,7 @@ pub static CLOUDS: [NamedCloud; 7] = [
         ],
         older_issuer: Some("https://sts.windows.net/{tenantid}/"),
         graph: Some("graph.microsoft.com"),
+        arm: Some("management.azure.com"),
         portal: Some("portal.azure.com"),
         closed: None,
     },
@@ -52,6 +55,7 @@ pub static CLOUDS: [NamedCloud; 7] = [
         aliases: &["login.usgovcloudapi.net"],
         older_issuer: Some("https://sts.windows.net/{tenantid}/"),
         graph: Some("graph.microsoft.us"),
+        arm: Some("management.usgovcloudapi.net"),
         portal: Some("portal.azure.us"),
         closed: None,
     },
@@ -62,6 +66,7 @@ pub static CLOUDS: [NamedCloud; 7] = [
         aliases: &["login.chinacloudapi.cn", "sts.chinacloudapi.cn"],
         older_issuer: Some("https://sts.chinacloudapi.cn/{tenantid}/"),
         graph: Some("microsoftgraph.chinacloudapi.cn"),
+        arm: Some("management.chinacloudapi.cn"),
         portal: Some("portal.azure.cn"),
         closed: None,
     },
@@ -72,6 +77,7 @@ pub static CLOUDS: [NamedCloud; 7] = [
         aliases: &[],
         older_issuer: Some("https://sts.microsoftonline.de/{tenantid}/"),
         graph: None,
+        arm: None,
         portal: None,
         closed: Some("it was closed in October 2021 and its tenants moved to `public`"),
     },
@@ -103,6 +109,7 @@ const SOVEREIGN: NamedCloud = NamedCloud {
     aliases: &[],
     older_issuer: None,
     graph: None,
+    arm: None,
     portal: None,
     closed: None,
 };

@@ -10,7 +10,7 @@ use crate::flow::{Client, Wire, metadata};
 use crate::oauth::Demand;
 use crate::oauth::client_auth::ClientAuth;
 use crate::oauth::grant::Wanted;
-use crate::provider::RefreshToken;
+use crate::provider::{RefreshToken, entra};
 use crate::sys::files::{self, FileError};
 
 /// The longest client secret that is read from a file.
@@ -106,13 +106,18 @@ pub fn as_provider_wants(profile: &Profile, mut demand: Demand) -> Demand {
 }
 
 /// Says what a sign-in asks for: all that the profile's targets will need, so that one sign-in
-/// serves them all, and `openid`, without which nobody is signed in.
+/// serves them all, and `openid`, without which nobody is signed in. Where a token is for one
+/// resource, and a refresh token for all, only the first resource is named.
 pub fn wanted_at_sign_in(profile: &Profile) -> Wanted {
     let mut all = wanted(&profile.base);
     if !all.scopes.contains("openid") {
         all.scopes.add("openid");
     }
+    let one_resource = profile.provider.refresh == RefreshToken::HomeAccount;
     for target in profile.targets.values() {
+        if one_resource && entra::resource(&all.scopes).is_some() {
+            break;
+        }
         target.scopes.iter().for_each(|scope| all.scopes.add(scope));
         if let Some(resource) = &target.resource
             && !all.resources.contains(resource)

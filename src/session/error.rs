@@ -193,11 +193,7 @@ impl Diagnostic for Error {
             | Self::PersonNeeded { profile, .. }
             | Self::SignedOut(profile)
             | Self::Unreadable(profile) => Some(Hint::Run(format!("keyfob login {profile}"))),
-            Self::BrokenPin(_) => Some(Hint::Try(
-                "write the tenant's GUID as `tenant` in the profile, or remove the file: then the \
-                 domain is looked up anew"
-                    .into(),
-            )),
+            Self::BrokenPin(_) => Some(Hint::Try(BROKEN_PIN.into())),
             Self::NotTheAccount { profile, .. } => Some(Hint::Try(format!(
                 "choose the account at the provider, or change `account` of profile `{profile}`"
             ))),
@@ -267,6 +263,10 @@ impl Diagnostic for Error {
         cause.refused()
     }
 }
+
+/// What to do about a file that should hold a tenant.
+const BROKEN_PIN: &str = "write the tenant's GUID as `tenant` in the profile, or remove the file: then \
+                          the domain is looked up anew";
 
 /// Each account with the id that tells it from others of its name.
 fn named(accounts: &[(String, String)]) -> String {

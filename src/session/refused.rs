@@ -39,14 +39,13 @@ impl Local<'_> {
     pub(super) fn set_back(&self, refusal: &Refusal, ask: &Ask) -> Error {
         let asked = ask.wanted.demand.as_ref();
         let understood = asked.is_some_and(|demand| demand.claims.is_some());
-        let answered = refusal
-            .extra()
-            .claims
-            .as_ref()
-            .map(|claims| match understood {
-                true => claims.with_capability(),
-                false => claims.clone(),
-            });
+        let answered = refusal.extra().claims.as_ref().map(|claims| {
+            if understood {
+                claims.with_capability()
+            } else {
+                claims.clone()
+            }
+        });
         let demand = answered.map(Demand::of_claims);
         self.note_setback(Some(refusal), demand.as_ref().or(asked), ask);
         self.refused(refusal)

@@ -10,6 +10,7 @@ use crate::config::Profile;
 use crate::flow::SignedIn;
 use crate::oauth::Demand;
 use crate::oauth::grant::Wanted;
+use crate::store::Backend;
 use crate::sys::interrupt::Interrupts;
 
 /// The longest `login_hint` claim that is kept.
@@ -43,28 +44,13 @@ pub fn save(
     unwanted: &dyn Fn() -> bool,
 ) -> Result<Option<Entry>, Error> {
     let keep = local.keep;
-    let claims = signed_in.identity.claims();
-    let home = home(local, signed_in)?;
-    let label = signed_in.label();
-    if let (Some(account), Some(home)) = (&profile.account, &home)
-        && !is_called(account, (home, label))
-    {
-        return Err(Error::NotTheAccount {
-            profile: profile.name.clone(),
-            wanted: account.clone(),
-            found: label.to_owned(),
-        });
-    }
-    let whose = (&profile.issuer, &profile.client_id);
-    let own = SessionKey::new(whose.0, whose.1, &profile.name);
-    let key = match &home {
-        Some(home) => SessionKey::shared(whose.0, whose.1, home),
-        None => own.clone(),
-    };
-    let local = &Local {
-        key: key.clone(),
-        ..*local
-    };
+    let home = home(local, profile, signed_in)?;
+    let own = SessionKey::new(&profile.issuer, &profile.client_id, &profile.name);
+    let key = home.as_ref().map_or_else(
+        || own.clone(),
+        |home| SessionKey::shared(&profile.issuer, &profile.client_id, home),
+    );
+    let local = &Local { key, ..*local };
     let guard = keep.lock(&local.key, &mut || false)?;
     if unwanted() {
         return Ok(None);
@@ -72,59 +58,29 @@ pub fn save(
     // Ctrl-C between the record and the tokens would leave another account's tokens cached.
     let watch = Interrupts::watch().ok();
     let _deferred = watch.as_ref().map(Interrupts::defer);
-    let before = keep.record(&local.key, &profile.name).ok().flatten();
-    let generation = before.as_ref().map_or(0, |old| old.generation + 1);
-    let tokens = &signed_in.tokens;
     keep.journal.remove(local.key.as_str())?;
-    let granted = tokens
-        .scopes
-        .clone()
-        .unwrap_or_else(|| local.signed_in_for.scopes.clone());
-    let record = Record {
-        generation,
-        refresh_token: tokens.refresh_token.clone(),
-        claims: claims.clone(),
-        scopes: granted,
-        tenants: before
-            .filter(|_| home.is_some())
-            .map_or_else(Default::default, |old| old.tenants_beside(claims)),
-        home: home.clone(),
-    };
+    let record = record(local, signed_in, home.as_ref());
     keep.save_record(&local.key, &record)?;
     // What is cached may be another account's.
     keep.forget_tokens(&local.key)?;
-    let mut entry = Entry::new(
-        (
-            profile.name.clone(),
-            profile.issuer.clone(),
-            profile.client_id.clone(),
-        ),
-        (signed_in.identity.subject().clone(), label.to_owned()),
-        keep.store.backend(),
-        signed_in.at,
-        tokens.refresh_token.is_some(),
-    );
-    entry.home = home;
-    entry.is_family = tokens.is_family;
-    let hint = claims.claim("login_hint").and_then(|hint| hint.as_str());
-    entry.login_hint = hint
-        .filter(|hint| hint.len() <= LONGEST_HINT)
-        .map(ToOwned::to_owned);
+    let entry = entry(profile, signed_in, (home, keep.store.backend()));
     keep.save_entry(&local.key, &entry)?;
     super::seat::sit(&keep, profile, &entry)?;
-    let id = tokens.id_token.as_ref().zip(claims.exp);
+    let tokens = &signed_in.tokens;
+    let id = tokens.id_token.as_ref();
+    let id = id.zip(signed_in.identity.claims().exp);
     let wanted = Wanted {
         demand: demand.cloned(),
         ..held_for(profile, local.signed_in_for, &entry)
     };
     let arrival = Arrival {
         at: signed_in.at,
-        generation,
+        generation: record.generation,
         renewable: tokens.refresh_token.is_some(),
     };
     drop(local.cache(tokens, id, arrival, &wanted));
     drop(guard);
-    if key != own && keep.entry(&own).is_some() {
+    if local.key != own && keep.entry(&own).is_some() {
         // From before this profile shared a session; nothing leads to it any more.
         let _guard = keep.lock(&own, &mut || false)?;
         keep.forget(&own)?;
@@ -132,9 +88,59 @@ pub fn save(
     Ok(Some(entry))
 }
 
+/// The record of the sign-in, one generation after the one that it replaces.
+fn record(local: &Local<'_>, signed_in: &SignedIn, home: Option<&HomeAccount>) -> Record {
+    let before = local.keep.record(&local.key, local.profile).ok().flatten();
+    let (tokens, claims) = (&signed_in.tokens, signed_in.identity.claims());
+    let granted = tokens.scopes.as_ref();
+    Record {
+        generation: before.as_ref().map_or(0, |old| old.generation + 1),
+        refresh_token: tokens.refresh_token.clone(),
+        claims: claims.clone(),
+        scopes: granted.unwrap_or(&local.signed_in_for.scopes).clone(),
+        tenants: before
+            .filter(|_| home.is_some())
+            .map_or_else(Default::default, |old| old.tenants_beside(claims)),
+        home: home.cloned(),
+    }
+}
+
+fn entry(
+    profile: &Profile,
+    signed_in: &SignedIn,
+    (home, store): (Option<HomeAccount>, Backend),
+) -> Entry {
+    let hint = signed_in.identity.claims().claim("login_hint");
+    let hint = hint.and_then(|hint| hint.as_str());
+    let hint = hint.filter(|hint| hint.len() <= LONGEST_HINT);
+    Entry {
+        home,
+        is_family: signed_in.tokens.is_family,
+        login_hint: hint.map(ToOwned::to_owned),
+        ..Entry::new(
+            (
+                profile.name.clone(),
+                profile.issuer.clone(),
+                profile.client_id.clone(),
+            ),
+            (
+                signed_in.identity.subject().clone(),
+                signed_in.label().to_owned(),
+            ),
+            store,
+            signed_in.at,
+            signed_in.tokens.refresh_token.is_some(),
+        )
+    }
+}
+
 /// Whose session it is, where profiles can share it: by the word of the token endpoint, or else by the
 /// verified ID token, which names the home where nobody is a guest.
-fn home(local: &Local<'_>, signed_in: &SignedIn) -> Result<Option<HomeAccount>, Error> {
+fn home(
+    local: &Local<'_>,
+    profile: &Profile,
+    signed_in: &SignedIn,
+) -> Result<Option<HomeAccount>, Error> {
     if !local.is_shared {
         return Ok(None);
     }
@@ -142,13 +148,23 @@ fn home(local: &Local<'_>, signed_in: &SignedIn) -> Result<Option<HomeAccount>, 
     let claim = |name| claims.claim(name).and_then(|value| value.as_str());
     let here = claim("oid").zip(claim("tid"));
     let here = here.and_then(|(object, tenant)| HomeAccount::new(object, tenant));
-    match (&signed_in.tokens.home, here) {
+    let home = match (signed_in.tokens.home.clone(), here) {
         // At home the two must be the same; a guest is another object in each tenant.
-        (Some(said), Some(here)) if said.tenant() == here.tenant() && *said != here => {
-            Err(Error::OtherAccount(local.profile.clone()))
+        (Some(said), Some(here)) if said.tenant() == here.tenant() && said != here => {
+            return Err(Error::OtherAccount(profile.name.clone()));
         }
-        (Some(said), _) => Ok(Some(said.clone())),
-        (None, here) => Ok(here),
+        (said, here) => said.or(here),
+    };
+    let label = signed_in.label();
+    match (&profile.account, &home) {
+        (Some(wanted), Some(home)) if !is_called(wanted, (home, label)) => {
+            Err(Error::NotTheAccount {
+                profile: profile.name.clone(),
+                wanted: wanted.clone(),
+                found: label.to_owned(),
+            })
+        }
+        _ => Ok(home),
     }
 }
 

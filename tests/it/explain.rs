@@ -211,7 +211,7 @@ fn a_refusal_is_explained_where_it_is_printed_and_noted_for_later() {
         for words in [
             "keyfob token\n",
             provider.issuer(),
-            "AADSTS53003: blocked [hidden].",
+            "AADSTS53003: blocked [hidden] Trace ID: 0a-1",
             "0a-1",
             "7b-2",
             "2026-11-23 12:00:00Z",
@@ -253,6 +253,7 @@ fn a_refusal_that_is_remembered_is_explained_as_the_first_one_was() {
 #[test]
 fn a_damaged_note_counts_as_none() {
     let world = World::new();
+    fs::create_dir_all(world.path("state/keyfob/refusals")).unwrap();
     for text in ["", "{}", "{\"version\":99}", "\u{0}"] {
         let path = world.write("state/keyfob/refusals/work.json", text);
         fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();

@@ -6,6 +6,7 @@
 use std::fmt;
 
 use crate::base::{Diagnostic, Exit, Hint, SshHost, printable_line};
+use crate::commands::shell_word::quoted;
 
 /// The longest path of a socket on the systems that have the shortest.
 const LONGEST: usize = 100;
@@ -109,17 +110,6 @@ fn within_forward(path: &str) -> Result<String, Unfit> {
         field.push(c);
     }
     Ok(field)
-}
-
-/// Quotes a word for every shell there is, if it needs that.
-fn quoted(word: &str) -> String {
-    let plain = |c: char| {
-        c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | ':' | '@' | '=' | ',')
-    };
-    if !word.is_empty() && word.chars().all(plain) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', r"'\''"))
 }
 
 #[cfg(test)]

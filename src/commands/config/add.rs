@@ -2,11 +2,15 @@
 //!
 //! Asks on a terminal only; a script that left something out is told the flags.
 
-use crate::base::{ProfileName, TargetName, printable_line};
+use crate::app::App;
+use crate::base::{ProfileName, Scopes, TargetName, printable_line};
 use crate::commands::selector::absolute;
 use crate::config::edit::{IfExists, NewProfile, add_profile};
 use crate::config::{Setting, check};
+use crate::provider::ENTRA;
 
+use super::entra::{self, EntraArgs};
+use super::registration::{Format, Registration};
 use super::{Error, Failure, Place};
 
 /// What `config add` takes.
@@ -14,7 +18,8 @@ use super::{Error, Failure, Place};
 #[command(after_help = "Examples:
   keyfob config add work --issuer https://id.example.com --client-id keyfob-cli \\
       --scope 'openid profile offline_access'
-  keyfob config add corp --provider entra --tenant 8eaef023-2b34-4da1-9baa-8bc8c9d6a490 \\
+  keyfob config add --entra contoso.onmicrosoft.com
+  keyfob config add corp --entra contoso.onmicrosoft.com \\
       --client-id c0ffee00-1111-2222-3333-444444444444 \\
       --target 'orders=api://orders/.default'")]
 pub(super) struct AddArgs {
@@ -22,20 +27,19 @@ pub(super) struct AddArgs {
     #[arg(value_parser = ProfileName::parse)]
     name: Option<ProfileName>,
     /// Give the issuer URL, exactly as the provider writes it
-    #[arg(long, value_name = "URL", conflicts_with = "provider")]
+    #[arg(long, value_name = "URL", conflicts_with_all = ["provider", "cloud"])]
     issuer: Option<String>,
     /// Name the provider instead of an issuer: `entra`
     #[arg(long, value_name = "NAME")]
     provider: Option<String>,
-    /// Give the GUID of the Entra tenant
-    #[arg(long, value_name = "GUID", requires = "provider")]
+    /// Give the tenant, as in `--entra`
+    #[arg(long, value_name = "TENANT", requires = "provider")]
     tenant: Option<String>,
-    /// Name the Entra cloud: `public`, `us-government` or `china`
-    #[arg(long, value_name = "NAME", requires = "provider")]
-    cloud: Option<String>,
     /// Give the id of the registered client
     #[arg(long, value_name = "ID")]
     client_id: Option<String>,
+    #[command(flatten)]
+    entra: EntraArgs,
     #[command(flatten)]
     client: ClientArgs,
     /// List the scopes, with spaces between them
@@ -129,8 +133,12 @@ struct SignInArgs {
 }
 
 /// Adds the profile and says what to type next.
-pub(super) fn run(args: &AddArgs, place: Place<'_>) -> Result<(), Failure> {
-    let new = args.complete(place)?;
+pub(super) fn run(args: &AddArgs, app: &App, place: Place<'_>) -> Result<(), Failure> {
+    if let Some(page) = args.registration(place)? {
+        return Ok(place.console.answer(&page)?);
+    }
+    let mut new = args.complete(place)?;
+    entra::settle(&mut new, &args.entra, app, place)?;
     let name = new.name.clone();
     place.change(|source| add_profile(source, &new))?;
     place.note(&format!("Added profile `{name}` to {}.", place.shown()));
@@ -140,6 +148,62 @@ pub(super) fn run(args: &AddArgs, place: Place<'_>) -> Result<(), Failure> {
 }
 
 impl AddArgs {
+    /// Returns what to register, when there is a tenant and no client: unless the profile has a name
+    /// already and somebody can be asked for the client.
+    fn registration(&self, place: Place<'_>) -> Result<Option<String>, Failure> {
+        let will_ask = self.name.is_some() && place.console.can_ask();
+        let wanted = self.entra.format.is_some() || !will_ask;
+        let Some(authority) = self.entra.authority()? else {
+            return Ok(None);
+        };
+        if self.client_id.is_some() || !wanted {
+            return Ok(None);
+        }
+        let mut scopes = Scopes::parse(self.scope.as_deref().unwrap_or_default())
+            .map_err(|error| Error::Scope(error.into()))?;
+        for (_, more) in &self.target {
+            let more = Scopes::parse(more).map_err(|error| Error::Scope(error.into()))?;
+            more.iter().for_each(|scope| scopes.add(scope));
+        }
+        let host = self.sign_in.redirect_host.as_deref();
+        let path = self
+            .sign_in
+            .redirect_path
+            .as_deref()
+            .filter(|path| *path != "/");
+        let registration = Registration {
+            authority: &authority,
+            profile: self.name.as_ref(),
+            scopes: &scopes,
+            repeated: self.repeated(),
+            device_code: self.entra.device_code || self.sign_in.flow.as_deref() == Some("device"),
+            redirect: format!(
+                "http://{}{}",
+                host.unwrap_or(ENTRA.redirect_host),
+                path.unwrap_or_default()
+            ),
+        };
+        Ok(Some(
+            registration.print(self.entra.format.unwrap_or(Format::Text)),
+        ))
+    }
+
+    /// The flags about scopes and flow, as they were given.
+    fn repeated(&self) -> Vec<String> {
+        let targets = self.target.iter();
+        let targets = targets.map(|(name, scopes)| ("--target", format!("{name}={scopes}")));
+        let scope = self.scope.iter().map(|scope| ("--scope", scope.clone()));
+        let flow = self
+            .sign_in
+            .flow
+            .iter()
+            .map(|flow| ("--flow", flow.clone()));
+        let flags = scope.chain(targets).chain(flow);
+        flags
+            .flat_map(|(flag, text)| [flag.to_owned(), text])
+            .collect()
+    }
+
     /// Takes what the flags say, and asks for the rest where somebody can answer.
     fn complete(&self, place: Place<'_>) -> Result<NewProfile, Failure> {
         let mut values = self.values();
@@ -170,6 +234,7 @@ impl AddArgs {
             values,
             targets: self.target.clone(),
             authorize: self.authorize.clone(),
+            remark: None,
             if_exists: if self.replace {
                 IfExists::Replace
             } else {
@@ -180,12 +245,19 @@ impl AddArgs {
 
     fn values(&self) -> Vec<(Setting, String)> {
         let (client, sign_in) = (&self.client, &self.sign_in);
+        // With `--entra` it is a part of the address, which is settled later.
+        let cloud = self
+            .entra
+            .cloud
+            .as_ref()
+            .filter(|_| self.entra.entra.is_none());
         let interactive = sign_in.interactive.then(|| "true".to_owned());
         let given = [
             (Setting::Issuer, self.issuer.clone()),
             (Setting::Provider, self.provider.clone()),
             (Setting::Tenant, self.tenant.clone()),
-            (Setting::Cloud, self.cloud.clone()),
+            (Setting::Tenants, self.entra.tenants.clone()),
+            (Setting::Cloud, cloud.cloned()),
             (Setting::ClientId, self.client_id.clone()),
             (Setting::ClientSecret, client.secret_reference()),
             (Setting::ClientAuthentication, client.authentication.clone()),
@@ -212,6 +284,7 @@ impl AddArgs {
     fn missing(&self) -> Vec<(Setting, &'static str)> {
         let mut missing = Vec::new();
         match (&self.issuer, &self.provider, &self.tenant) {
+            _ if self.entra.entra.is_some() => {}
             (None, None, _) => missing.push((Setting::Issuer, "`--issuer`")),
             (None, Some(_), None) => missing.push((Setting::Tenant, "`--tenant`")),
             _ => {}

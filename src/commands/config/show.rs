@@ -4,8 +4,10 @@
 
 use serde_json::{Value, json};
 
-use crate::base::{ProfileName, printable_line};
+use crate::app::App;
+use crate::base::{ProfileName, TenantId, printable_line};
 use crate::config::{Config, ConfigError, Effective, Origin, Overrides, Profile};
+use crate::session::Pin;
 
 use super::{Failure, Place};
 
@@ -21,17 +23,24 @@ pub(super) struct ShowArgs {
 }
 
 /// Prints every value, also of a profile that lacks something, and fails if one does.
-pub(super) fn run(args: &ShowArgs, place: Place<'_>) -> Result<(), Failure> {
+pub(super) fn run(args: &ShowArgs, app: &App, place: Place<'_>) -> Result<(), Failure> {
     let config = place.load()?;
     let flags = Overrides::default();
     let settings = config.above_profiles(&flags)?;
     let decide = |name: &ProfileName| config.profile(Some(name), &flags);
-    let profiles: Vec<_> = match &args.profile {
+    let mut profiles: Vec<_> = match &args.profile {
         Some(name) => vec![(name.clone(), Ok(decide(name)?))],
         None => wanted(&config)
             .map(|name| (name.clone(), decide(&name)))
             .collect(),
     };
+    for (_, profile) in &mut profiles {
+        if let Ok(profile) = profile
+            && let Some(tenant) = pinned(profile, app)?
+        {
+            profile.show_pinned(&tenant);
+        }
+    }
     let view = View {
         path: place.shown(),
         exists: place.path.exists(),
@@ -49,6 +58,16 @@ pub(super) fn run(args: &ShowArgs, place: Place<'_>) -> Result<(), Failure> {
         Some(error) => Err(error.into()),
         None => Ok(()),
     }
+}
+
+/// The tenant that a profile's domain named on first contact.
+fn pinned(profile: &Profile, app: &App) -> Result<Option<TenantId>, Failure> {
+    if !profile.wants_pin() {
+        return Ok(None);
+    }
+    let room = app.open(profile.clone())?;
+    let pin = Pin::of(profile, &room.keep());
+    Ok(pin.as_ref().map_or(Ok(None), Pin::load)?)
 }
 
 /// Every profile of the file, or the one that variables make.
@@ -122,6 +141,8 @@ impl View {
             Origin::File { path, line } if **path == *self.path => format!("line {line}"),
             Origin::File { .. }
             | Origin::Flag(_)
+            | Origin::Setting(_)
+            | Origin::Pin
             | Origin::Variable(_)
             | Origin::Provider(_)
             | Origin::Default => origin.to_string(),
@@ -164,6 +185,8 @@ fn value(effective: &Effective) -> Value {
         Origin::Flag(flag) => json!({ "from": "flag", "name": flag }),
         Origin::Variable(name) => json!({ "from": "variable", "name": name }),
         Origin::File { path, line } => json!({ "from": "file", "path": **path, "line": line }),
+        Origin::Setting(key) => json!({ "from": "setting", "name": key }),
+        Origin::Pin => json!({ "from": "pin" }),
         Origin::Provider(name) => json!({ "from": "provider", "name": name }),
         Origin::Default => json!({ "from": "default" }),
     };

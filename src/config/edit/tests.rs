@@ -36,6 +36,7 @@ fn new(name: &str) -> NewProfile {
         ],
         targets: Vec::new(),
         authorize: Vec::new(),
+        remark: None,
         if_exists: IfExists::Refuse,
     }
 }

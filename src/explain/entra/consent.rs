@@ -44,7 +44,7 @@ pub(in crate::explain) const ROWS: &[Row] = &[
         fixers: DEVELOPER,
         next: Next::Step(
             "register an app of your own and set it with `keyfob config set {profile}.client_id \
-             CLIENT_ID`; `keyfob config add --help` shows how",
+             CLIENT_ID`; `keyfob config add --entra TENANT` prints what to register",
         ),
         avoid: "look for another Microsoft client id that still works",
     },

@@ -46,7 +46,8 @@ fn claims_alone_are_read_in_either_alphabet_with_padding_or_without_or_as_json()
     }
     assert_eq!(claims(&format!("  {ENCODED}\n")), CLAIMS);
     assert_eq!(claims(ENCODED.trim_end_matches('=')), CLAIMS);
-    let folded = format!("{}\r\n{}", &ENCODED[..40], &ENCODED[40..]);
+    let (first, second) = ENCODED.split_at(40);
+    let folded = format!("{first}\r\n{second}");
     assert_eq!(claims(&folded), CLAIMS);
 }
 

@@ -295,6 +295,27 @@ fn a_guid_stands_above_what_was_pinned_for_a_domain() {
 }
 
 #[test]
+fn many_tenants_are_bounded_by_the_list_and_organizations_leaves_personal_accounts_out() {
+    let (work, personal) = (
+        TenantId::parse(GUID).unwrap(),
+        Tenant::Consumers.id().unwrap(),
+    );
+    let takes = |asked: &str, only: &[TenantId], tenant: &TenantId| {
+        let rule = Authority::parse(asked).unwrap().rule(None, only);
+        let settled = rule.settle("https://login.microsoftonline.com/{tenantid}/v2.0");
+        let issuer = format!("https://login.microsoftonline.com/{tenant}/v2.0");
+        settled.unwrap().include(&issuer)
+    };
+
+    assert!(takes("common", &[], &personal));
+    assert!(takes("common", &[], &work));
+    assert!(takes("organizations", &[], &work));
+    assert!(!takes("organizations", &[], &personal));
+    assert!(!takes("common", std::slice::from_ref(&personal), &work));
+    assert!(takes("common", std::slice::from_ref(&personal), &personal));
+}
+
+#[test]
 fn only_an_organisation_s_directory_has_tokens_of_version_1() {
     let older = |asked: &str| match Authority::parse(asked).unwrap().rule(None, &[]) {
         IssuerRule::Tenant(rule) => rule.older.map(|older| older.to_string()),

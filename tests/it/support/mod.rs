@@ -3,6 +3,7 @@
 //! Nothing here is inherited from the machine but `PATH`, and nothing waits without a deadline.
 
 mod child;
+pub(crate) mod entra;
 mod front;
 mod person;
 mod provider;
@@ -11,7 +12,7 @@ mod world;
 
 pub(crate) use child::{Output, Running};
 pub(crate) use front::Front;
-pub(crate) use person::{Answer, approve, approve_as, approve_device};
+pub(crate) use person::{Answer, approve, approve_as, approve_device, get};
 pub(crate) use provider::{faulty, introspect, provider, provider_with, settings};
 pub(crate) use secrets::assert_private;
 pub(crate) use world::{PASSPHRASE, World, let_pass};

@@ -71,6 +71,13 @@ pub(crate) fn approve_device(page: &Url, code: &str, person: &str, decision: &st
     post(page, &pairs);
 }
 
+/// Returns the document at an address.
+#[track_caller]
+pub(crate) fn get(address: &str) -> String {
+    let response = Step::Get(Url::parse(address).unwrap()).take();
+    String::from_utf8_lossy(&response.body).into_owned()
+}
+
 /// Posts a form and returns the page.
 #[track_caller]
 pub(crate) fn post(url: &Url, pairs: &[(&str, &str)]) -> String {
