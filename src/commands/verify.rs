@@ -107,11 +107,9 @@ pub struct Args {
 /// A kind of token, as it is asked for.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
 enum KindChoice {
-    /// An access token
     Access,
-    /// An ID token
     Id,
-    /// Whichever it is
+    // Whichever it is.
     Auto,
 }
 
@@ -169,7 +167,8 @@ fn show(args: &Args, app: &App, judge: &Judge<'_>, report: &Report) -> Result<()
         let text = checks::json(report, fix.as_deref());
         return Ok(app.console.answer(&text)?);
     }
-    Ok(app.answer_page(&checks::text(report, app.style()))?)
+    let columns = app.env.columns.map_or(80, usize::from);
+    Ok(app.answer_page(&checks::text(report, app.style(), columns))?)
 }
 
 impl Args {

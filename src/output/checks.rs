@@ -1,18 +1,24 @@
-//! The checks of a token for people, as a table, and for programs, as JSON.
+//! The checks of a token for people, one under the other, and for programs, as JSON.
 //!
 //! Never prints the token, nor a foreign character that could drive the terminal.
 
 use serde_json::{Value, json};
 
-use super::listing::table;
 use super::style::{Style, Tone};
+use super::width::{pad, width};
 use super::{json_text, safe_json};
 use crate::jwt::checks::{Design, Line, Mark, Outcome, Report};
 
-/// Prints the checks with what each expected and found, and the verdict.
-pub fn text(report: &Report, style: Style) -> String {
-    let rows: Vec<Vec<String>> = report.lines.iter().map(row).collect();
-    let mut text = table(&["CHECK", "EXPECTED", "FOUND"], &rows, style);
+/// The columns before what was found: a sign, the longest name, and some room.
+const MARGIN: usize = 15;
+
+/// Prints the checks, each with what was found and what was expected, and the verdict. What is too
+/// long for `columns` stands on a second line.
+pub fn text(report: &Report, style: Style, columns: usize) -> String {
+    let mut text = String::new();
+    for line in &report.lines {
+        push_line(&mut text, line, style, columns);
+    }
     text.push('\n');
     let (tone, verdict) = verdict(report);
     style.push(&mut text, tone, &verdict);
@@ -20,12 +26,25 @@ pub fn text(report: &Report, style: Style) -> String {
     text
 }
 
-fn row(line: &Line) -> Vec<String> {
-    vec![
-        format!("{} {}", sign(line.mark), line.step.name()),
-        line.expected.to_string(),
-        line.found.to_string(),
-    ]
+fn push_line(text: &mut String, line: &Line, style: Style, columns: usize) {
+    let tone = match line.mark {
+        Mark::Holds => Tone::Good,
+        Mark::Warns | Mark::Unknown => Tone::Warning,
+        Mark::Fails => Tone::Bad,
+    };
+    let head = format!("{} {}", sign(line.mark), line.step.name());
+    style.push(text, tone, &head);
+    pad(text, width(&head), MARGIN);
+    text.push_str(&line.found);
+    let expected = format!("(expected {})", line.expected);
+    if MARGIN + width(&line.found) + 2 + width(&expected) > columns {
+        text.push('\n');
+        pad(text, 0, MARGIN);
+    } else {
+        text.push_str("  ");
+    }
+    style.push(text, Tone::Faint, &expected);
+    text.push('\n');
 }
 
 fn sign(mark: Mark) -> char {

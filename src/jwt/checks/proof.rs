@@ -100,17 +100,20 @@ impl Sheet {
             }
         };
         self.put(Step::Key, mark, || {
-            let accepted = terms.algorithms.iter().map(|algorithm| algorithm.name());
-            let accepted = accepted.collect::<Vec<_>>().join(", ");
+            let expected = match mark {
+                Mark::Holds => "a key of the provider".into(),
+                Mark::Warns | Mark::Fails | Mark::Unknown => {
+                    let accepted = terms.algorithms.iter().map(|algorithm| algorithm.name());
+                    let accepted = accepted.collect::<Vec<_>>().join(", ");
+                    format!("a key of the provider for {accepted}").into()
+                }
+            };
             let named = kid.map_or_else(
                 || "no key named".to_owned(),
                 |kid| format!("key {}", quoted(kid)),
             );
             let why = why.map(|why| format!(": {why}")).unwrap_or_default();
-            (
-                format!("a key of the provider for {accepted}").into(),
-                format!("{}, {named}{why}", shown(alg)).into(),
-            )
+            (expected, format!("{}, {named}{why}", shown(alg)).into())
         });
         outcome
     }
