@@ -14,8 +14,8 @@ use super::frame::{
 };
 use super::wire::{self, IN_TRANSIT};
 use crate::base::{
-    ClientId, Diagnostic, Exit, Hint, Issuer, ProfileName, Refused, Relayed, Secret, TargetName, in_words,
-    printable_line,
+    ClientId, Diagnostic, Exit, Hint, Issuer, ProfileName, Refused, Relayed, Secret, TargetName,
+    in_words, printable_line,
 };
 use crate::session::{Ask, Entry, Parcel, Ticket};
 use crate::store::Backend;

@@ -9,7 +9,7 @@ use clap::Args as ClapArgs;
 use super::Failure;
 use super::last::{self, Last};
 use crate::app::App;
-use crate::base::{Diagnostic, Exit, Hint, ProfileName};
+use crate::base::{Diagnostic, Exit, Hint, NameError, ProfileName};
 use crate::config::{Overrides, Selector};
 use crate::explain::{self, About, Page};
 
@@ -35,14 +35,37 @@ pub struct Args {
     #[arg(value_name = "INPUT", group = "what")]
     input: Vec<String>,
     /// Explain the last time that a provider refused, for any profile or for this one
-    #[arg(long, value_name = "PROFILE", group = "what", num_args = 0..=1, value_parser = ProfileName::parse)]
-    last: Option<Option<ProfileName>>,
+    #[arg(
+        long,
+        value_name = "PROFILE",
+        group = "what",
+        num_args = 0..=1,
+        default_missing_value = "",
+        value_parser = Whose::parse
+    )]
+    last: Option<Whose>,
     /// List every code that is known
     #[arg(long, group = "what")]
     list: bool,
     /// Print JSON
     #[arg(long)]
     json: bool,
+}
+
+/// Whose last failure is meant.
+#[derive(Clone, Debug)]
+enum Whose {
+    Anyones,
+    Profiles(ProfileName),
+}
+
+impl Whose {
+    fn parse(text: &str) -> Result<Self, NameError> {
+        match text {
+            "" => Ok(Self::Anyones),
+            name => ProfileName::parse(name).map(Self::Profiles),
+        }
+    }
 }
 
 /// Runs the command.
@@ -59,8 +82,8 @@ pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
         };
         return Ok(app.console.answer(&text)?);
     }
-    if let Some(profile) = &args.last {
-        return last(args, app, profile.as_ref());
+    if let Some(whose) = &args.last {
+        return last(args, app, whose);
     }
     let text = match args.input.as_slice() {
         [dash] if dash == "-" => stdin()?,
@@ -86,13 +109,14 @@ pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
 }
 
 /// Explains what is noted of a profile's last failure, or of the last of any.
-fn last(args: &Args, app: &App, profile: Option<&ProfileName>) -> Result<(), Failure> {
+fn last(args: &Args, app: &App, whose: &Whose) -> Result<(), Failure> {
     let state = &app.dirs()?.state;
-    let last = match profile {
-        Some(profile) => Last::of(state, profile),
-        None => last::newest(state),
+    let last = match whose {
+        Whose::Anyones => last::newest(state).ok_or(Nothing::Noted)?,
+        Whose::Profiles(name) => {
+            Last::of(state, name).ok_or_else(|| Nothing::NotedOf(name.clone()))?
+        }
     };
-    let last = last.ok_or_else(|| Nothing::Noted(profile.cloned()))?;
     let reading = explain::read_refused(&last.refused);
     answer(
         args,
@@ -147,8 +171,10 @@ fn stdin() -> Result<String, Nothing> {
 /// Why there is nothing to say.
 #[derive(Debug, thiserror::Error)]
 enum Nothing {
-    #[error("no refusal of a provider is noted{}", of_profile(.0.as_ref()))]
-    Noted(Option<ProfileName>),
+    #[error("no refusal of a provider is noted")]
+    Noted,
+    #[error("no refusal of a provider is noted for profile `{0}`")]
+    NotedOf(ProfileName),
     #[error("no error code is recognised in what was given")]
     Recognised,
     #[error("the text to explain cannot be read from stdin")]
@@ -157,20 +183,18 @@ enum Nothing {
     TooLong,
 }
 
-fn of_profile(profile: Option<&ProfileName>) -> String {
-    profile.map_or_else(String::new, |profile| format!(" for profile `{profile}`"))
-}
-
 impl Diagnostic for Nothing {
     fn exit(&self) -> Exit {
         match self {
-            Self::Noted(_) | Self::Recognised | Self::Stdin(_) | Self::TooLong => Exit::Usage,
+            Self::Noted | Self::NotedOf(_) | Self::Recognised | Self::Stdin(_) | Self::TooLong => {
+                Exit::Usage
+            }
         }
     }
 
     fn hint(&self) -> Option<Hint> {
         Some(match self {
-            Self::Noted(_) => Hint::Try(
+            Self::Noted | Self::NotedOf(_) => Hint::Try(
                 "give the error itself, as in `keyfob explain AADSTS50076`, or pipe it into \
                  `keyfob explain -`"
                     .to_owned(),

@@ -1,6 +1,10 @@
 //! Entra's numbers, by family. Microsoft adds and reuses them; the texts here are ours.
 //!
 //! Numbers are for people: nothing in keyfob decides by them.
+#![expect(
+    clippy::unreadable_literal,
+    reason = "a number is searched for as Microsoft writes it"
+)]
 
 mod account;
 mod client;
