@@ -138,4 +138,37 @@ mod tests {
              hint: run `keyfob login api`\n"
         );
     }
+
+    #[test]
+    fn there_is_one_hint_and_the_one_about_this_very_case_stands() {
+        let run = |line: &str| Hint::Run(line.into());
+        let say = |text: &str| Hint::Try(text.into());
+        let aside = |hint: Hint, is_specific| {
+            Some(Aside {
+                means: String::new(),
+                hint: Some(hint),
+                is_specific,
+            })
+        };
+        let (login, step) = (run("keyfob login work"), say("ask the tenant's admin"));
+
+        assert_eq!(
+            one_hint(Some(login.clone()), aside(step.clone(), true)),
+            Some(step.clone())
+        );
+        assert_eq!(
+            one_hint(Some(step.clone()), aside(login.clone(), false)),
+            Some(step.clone())
+        );
+        assert_eq!(
+            one_hint(None, aside(login.clone(), false)),
+            Some(login.clone())
+        );
+        let join = say("process 7 signs in: join it with `keyfob login work`");
+        assert_eq!(
+            one_hint(Some(join.clone()), aside(login.clone(), true)),
+            Some(join)
+        );
+        assert_eq!(one_hint(Some(login.clone()), None), Some(login));
+    }
 }

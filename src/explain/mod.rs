@@ -28,6 +28,7 @@ pub use scan::masked;
 use std::fmt;
 
 use crate::base::{ClientId, Hint, Issuer, ProfileName, Refused};
+use crate::provider::entra::CLOUDS;
 
 /// What a row is about.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -84,7 +85,7 @@ impl Fixer {
     }
 }
 
-/// What to do; `{profile}`, `{tenant}` and `{client}` stand for what is known of them.
+/// What to do; `{profile}`, `{tenant}`, `{client}` and `{login}` stand for what is known of them.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Next {
     /// A command line, from `keyfob` on.
@@ -186,6 +187,15 @@ impl About {
         text.replace("{profile}", plain(profile, "PROFILE"))
             .replace("{tenant}", plain(self.tenant(), "TENANT"))
             .replace("{client}", plain(client, "CLIENT_ID"))
+            .replace("{login}", self.login())
+    }
+
+    /// The host that the tenant's people sign in at: its cloud's, or the public one.
+    fn login(&self) -> &'static str {
+        let issuer = self.issuer.as_ref().map(Issuer::as_str);
+        let host = issuer.and_then(|issuer| issuer.split('/').nth(2));
+        let own = CLOUDS.iter().find(|cloud| Some(cloud.host) == host);
+        own.map_or("login.microsoftonline.com", |cloud| cloud.host)
     }
 
     /// The tenant, where an issuer has it first in its path.

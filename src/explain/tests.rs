@@ -243,8 +243,16 @@ fn a_row_is_filled_in_with_what_needs_no_quotes() {
         "work abc CLIENT_ID"
     );
     assert_eq!(
-        About::default().fill("{profile} {tenant} {client}"),
-        "PROFILE TENANT CLIENT_ID"
+        About::default().fill("{profile} {tenant} {client} {login}"),
+        "PROFILE TENANT CLIENT_ID login.microsoftonline.com"
+    );
+    let china = About {
+        issuer: Some(Issuer::parse("https://login.partner.microsoftonline.cn/abc/v2.0").unwrap()),
+        ..About::default()
+    };
+    assert_eq!(
+        china.fill("{login}/{tenant}"),
+        "login.partner.microsoftonline.cn/abc"
     );
 }
 

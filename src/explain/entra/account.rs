@@ -11,14 +11,13 @@ use crate::explain::{
 pub(in crate::explain) const ROWS: &[Row] = &[
     Row {
         code: Code::Number(50002),
-        meaning: "the sign-in was refused because the tenant lets the app reach its own people \
-                  only",
+        meaning: "a proxy of the network restricts which tenants can be signed in to, and refused \
+                  this one (tenant restrictions)",
         fixers: ADMIN,
         next: Next::Step(
-            "ask the tenant's admin to check Entra admin center: Cross-tenant access settings and \
-             Tenant restrictions",
+            "ask whoever runs the network to add the tenant to its tenant restrictions",
         ),
-        avoid: "try another network: the rule is the tenant's",
+        avoid: "go round the company's proxy to get in",
     },
     Row {
         code: Code::Number(50014),

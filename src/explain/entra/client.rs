@@ -55,8 +55,8 @@ pub(in crate::explain) const ROWS: &[Row] = &[
         fixers: DEVELOPER,
         next: Next::Step(
             "read the keys with the app's id added, as in \
-             `https://login.microsoftonline.com/{tenant}/discovery/v2.0/keys?appid={client}`, or \
-             take the custom key off the app",
+             `https://{login}/{tenant}/discovery/v2.0/keys?appid={client}`, or take the custom key \
+             off the app",
         ),
         avoid: "switch the check of signatures off",
     },

@@ -26,7 +26,7 @@ pub(in crate::explain) const ROWS: &[Row] = &[
         next: Next::Step(
             "check `resource` and the prefix of each scope with `keyfob config show {profile}`; an \
              admin can add the API by opening \
-             https://login.microsoftonline.com/{tenant}/adminconsent?client_id={client}",
+             https://{login}/{tenant}/adminconsent?client_id={client}",
         ),
         avoid: "create a second app with the same name: the id decides",
     },
@@ -103,7 +103,7 @@ pub(in crate::explain) const ROWS: &[Row] = &[
         fixers: ADMIN,
         next: Next::Step(
             "ask an admin of the tenant to consent at \
-             https://login.microsoftonline.com/{tenant}/adminconsent?client_id={client}",
+             https://{login}/{tenant}/adminconsent?client_id={client}",
         ),
         avoid: "sign in again with the same account: it lacks the right",
     },
@@ -113,7 +113,7 @@ pub(in crate::explain) const ROWS: &[Row] = &[
         fixers: ADMIN,
         next: Next::Step(
             "ask an admin of the tenant to open \
-             https://login.microsoftonline.com/{tenant}/adminconsent?client_id={client}",
+             https://{login}/{tenant}/adminconsent?client_id={client}",
         ),
         avoid: "retry with the same account: people may not consent by themselves here",
     },

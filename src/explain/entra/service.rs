@@ -80,7 +80,7 @@ pub(in crate::explain) const ROWS: &[Row] = &[
     },
     Row {
         code: Code::Number(40015),
-        meaning: "the federated identity provider failed while it made out the account",
+        meaning: "the federated identity provider refused the code of the sign-in",
         fixers: NOBODY_OR_ADMIN,
         next: Next::Step(
             "wait a minute and run `keyfob login {profile}`; if it goes on, give the tenant's \
@@ -257,13 +257,14 @@ pub(in crate::explain) const ROWS: &[Row] = &[
     },
     Row {
         code: Code::Number(230109),
-        meaning: "a part of the tenant's sign-in, such as an on-premises agent, failed",
+        meaning: "Entra's backup sign-in service answered, and it does not serve this kind of \
+                  request",
         fixers: NOBODY_OR_ADMIN,
         next: Next::Step(
-            "wait a minute and run `keyfob login {profile}`; if it goes on, ask the tenant's admin \
-             to look at the authentication agents",
+            "wait a minute, then run `keyfob token {profile}`; if it goes on, see \
+             https://status.entra.microsoft.com",
         ),
-        avoid: "keep trying passwords: the account gets locked",
+        avoid: "sign in again: the session is not at fault",
     },
     Row {
         code: Code::Number(900144),
