@@ -140,8 +140,8 @@ Register-ArgumentCompleter -Native -CommandName 'keyfob' -ScriptBlock {
             [CompletionResult]::new('--ndjson', '--ndjson', [CompletionResultType]::ParameterName, 'Read one token per line from stdin, and print one JSON verdict per line')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is being done')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is being done')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break
         }
         'keyfob;list' {
@@ -411,10 +411,12 @@ Register-ArgumentCompleter -Native -CommandName 'keyfob' -ScriptBlock {
             [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'Loopback address to listen on: `127.0.0.1`, `::1` or `localhost`')
             [CompletionResult]::new('--path', '--path', [CompletionResultType]::ParameterName, 'Path of the issuer, as in `/tenant/one`')
             [CompletionResult]::new('--fault', '--fault', [CompletionResultType]::ParameterName, 'Misbehave: the name of a fault, `NAME:2` for the first two times only')
+            [CompletionResult]::new('--as', '--as', [CompletionResultType]::ParameterName, 'Play another provider: `entra` is Microsoft Entra ID')
+            [CompletionResult]::new('--scenario', '--scenario', [CompletionResultType]::ParameterName, 'As Entra, do this: a scenario, or an error as in `aadsts=50076@refresh`; `:N` for N times')
             [CompletionResult]::new('--sign-in-as', '--sign-in-as', [CompletionResultType]::ParameterName, 'Sign this person in at once, without a page')
             [CompletionResult]::new('--scope', '--scope', [CompletionResultType]::ParameterName, 'Scope to know besides the built-in ones')
             [CompletionResult]::new('--algorithm', '--algorithm', [CompletionResultType]::ParameterName, 'Sign ID tokens with RS256 or ES256')
-            [CompletionResult]::new('--access-life', '--access-life', [CompletionResultType]::ParameterName, 'Life of access tokens')
+            [CompletionResult]::new('--access-life', '--access-life', [CompletionResultType]::ParameterName, 'Life of access tokens; 10 minutes, as Entra 60 to 90')
             [CompletionResult]::new('--id-life', '--id-life', [CompletionResultType]::ParameterName, 'Life of ID tokens')
             [CompletionResult]::new('--refresh-life', '--refresh-life', [CompletionResultType]::ParameterName, 'Life of refresh tokens')
             [CompletionResult]::new('--rotation', '--rotation', [CompletionResultType]::ParameterName, 'What a refresh does to the refresh token: rotate, forgive or keep')
@@ -423,6 +425,7 @@ Register-ArgumentCompleter -Native -CommandName 'keyfob' -ScriptBlock {
             [CompletionResult]::new('--latency', '--latency', [CompletionResultType]::ParameterName, 'Hold every answer back for so long')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this file instead of the user''s config.toml')
             [CompletionResult]::new('--list-faults', '--list-faults', [CompletionResultType]::ParameterName, 'List the faults there are')
+            [CompletionResult]::new('--list-scenarios', '--list-scenarios', [CompletionResultType]::ParameterName, 'List the scenarios and errors of Entra')
             [CompletionResult]::new('--any-client', '--any-client', [CompletionResultType]::ParameterName, 'Take any client id, not only the built-in ones')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is being done')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is being done')

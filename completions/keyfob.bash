@@ -1287,7 +1287,7 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__issuer)
-            opts="-v -h --port --host --path --fault --list-faults --sign-in-as --any-client --scope --algorithm --access-life --id-life --refresh-life --rotation --pushed --skew --latency --verbose --config --help"
+            opts="-v -h --port --host --path --fault --list-faults --as --scenario --list-scenarios --sign-in-as --any-client --scope --algorithm --access-life --id-life --refresh-life --rotation --pushed --skew --latency --verbose --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1309,8 +1309,16 @@ _keyfob() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --as)
+                    COMPREPLY=($(compgen -W "entra" -- "${cur}"))
+                    return 0
+                    ;;
+                --scenario)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --sign-in-as)
-                    COMPREPLY=($(compgen -W "amara jonas mei-lin sofia tomasz priya" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "amara jonas mei-lin sofia tomasz priya oskar lena" -- "${cur}"))
                     return 0
                     ;;
                 --scope)

@@ -99,9 +99,9 @@ complete -c keyfob -n "__fish_keyfob_using_subcommand explain" -s v -l verbose -
 complete -c keyfob -n "__fish_keyfob_using_subcommand explain" -s h -l help -d 'Print help'
 complete -c keyfob -n "__fish_keyfob_using_subcommand verify" -l file -d 'Read a token from this file' -r -F
 complete -c keyfob -n "__fish_keyfob_using_subcommand verify" -l profile -d 'Take this profile\'s issuer and client for a token from elsewhere' -r
-complete -c keyfob -n "__fish_keyfob_using_subcommand verify" -l type -d 'Which kind of token it must be' -r -f -a "access\t'An access token'
-id\t'An ID token'
-auto\t'Whichever it is'"
+complete -c keyfob -n "__fish_keyfob_using_subcommand verify" -l type -d 'Which kind of token it must be' -r -f -a "access\t''
+id\t''
+auto\t''"
 complete -c keyfob -n "__fish_keyfob_using_subcommand verify" -l audience -d 'Who it must be for; several are accepted as alternatives' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand verify" -l scope -d 'A scope that it must have; all of several' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand verify" -l role -d 'A role that it must have; all of several' -r
@@ -122,7 +122,7 @@ complete -c keyfob -n "__fish_keyfob_using_subcommand verify" -l offline -d 'Mak
 complete -c keyfob -n "__fish_keyfob_using_subcommand verify" -l json -d 'Print JSON'
 complete -c keyfob -n "__fish_keyfob_using_subcommand verify" -l ndjson -d 'Read one token per line from stdin, and print one JSON verdict per line'
 complete -c keyfob -n "__fish_keyfob_using_subcommand verify" -s v -l verbose -d 'Say on stderr what is being done'
-complete -c keyfob -n "__fish_keyfob_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c keyfob -n "__fish_keyfob_using_subcommand verify" -s h -l help -d 'Print help'
 complete -c keyfob -n "__fish_keyfob_using_subcommand list" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
 complete -c keyfob -n "__fish_keyfob_using_subcommand list" -l json -d 'Print JSON'
 complete -c keyfob -n "__fish_keyfob_using_subcommand list" -s v -l verbose -d 'Say on stderr what is being done'
@@ -267,15 +267,19 @@ complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l port -d 'Port t
 complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l host -d 'Loopback address to listen on: `127.0.0.1`, `::1` or `localhost`' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l path -d 'Path of the issuer, as in `/tenant/one`' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l fault -d 'Misbehave: the name of a fault, `NAME:2` for the first two times only' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l as -d 'Play another provider: `entra` is Microsoft Entra ID' -r -f -a "entra\t''"
+complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l scenario -d 'As Entra, do this: a scenario, or an error as in `aadsts=50076@refresh`; `:N` for N times' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l sign-in-as -d 'Sign this person in at once, without a page' -r -f -a "amara\t''
 jonas\t''
 mei-lin\t''
 sofia\t''
 tomasz\t''
-priya\t''"
+priya\t''
+oskar\t''
+lena\t''"
 complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l scope -d 'Scope to know besides the built-in ones' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l algorithm -d 'Sign ID tokens with RS256 or ES256' -r
-complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l access-life -d 'Life of access tokens' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l access-life -d 'Life of access tokens; 10 minutes, as Entra 60 to 90' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l id-life -d 'Life of ID tokens' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l refresh-life -d 'Life of refresh tokens' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l rotation -d 'What a refresh does to the refresh token: rotate, forgive or keep' -r
@@ -284,6 +288,7 @@ complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l skew -d 'Second
 complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l latency -d 'Hold every answer back for so long' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
 complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l list-faults -d 'List the faults there are'
+complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l list-scenarios -d 'List the scenarios and errors of Entra'
 complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l any-client -d 'Take any client id, not only the built-in ones'
 complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -s v -l verbose -d 'Say on stderr what is being done'
 complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -s h -l help -d 'Print help'

@@ -288,6 +288,7 @@ mod tests {
             r#"{"audience":"x"}"#,
             r#"{"resources":["https://x"]}"#,
             r#"{"whole":true}"#,
+            r#"{"demand":{"max_age":5}}"#,
         ] {
             assert!(!permitted(wish), "{wish}");
         }

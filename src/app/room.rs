@@ -9,11 +9,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::App;
-use crate::base::Issuer;
+use crate::base::{Issuer, IssuerRule};
 use crate::config::Profile;
 use crate::flow::{Backoff, Client, Wire};
 use crate::oauth::grant::Wanted;
-use crate::session::{self, Keep, Local, Reach, SessionKey};
+use crate::session::{self, Keep, Local, Pin, Reach, SessionKey};
 use crate::store::{Backend, Cache, Journal, Store};
 use crate::sys::env::Dirs;
 use crate::sys::http::{Http, HttpSettings, Proxies};
@@ -93,6 +93,22 @@ impl<'a> Room<'a> {
             login: self.login.as_deref(),
             clock: self.app.clock(),
         }
+    }
+
+    /// Returns what remembers the tenant that the profile's domain named on first contact.
+    pub fn pin(&self) -> Option<Pin> {
+        let state = &self.app.env.dirs.as_ref()?.state;
+        Pin::of(&self.profile, state, self.store.backend())
+    }
+
+    /// Returns which issuer the provider's documents and tokens must name, as far as it is known.
+    ///
+    /// # Errors
+    ///
+    /// [`session::Error`] when what was learned on first contact cannot be read.
+    pub fn issuer_rule(&self) -> Result<IssuerRule, session::Error> {
+        let pinned = self.pin().as_ref().map_or(Ok(None), Pin::load)?;
+        Ok(self.profile.issuer_rule(pinned.as_ref()))
     }
 
     /// Returns the session's name. Where several accounts could be meant, it is none of theirs.
@@ -179,6 +195,7 @@ impl Reach for Room<'_> {
             let settings = HttpSettings {
                 ca_file: self.profile.ca_file.clone(),
                 proxies: Proxies::new(&self.app.env.vars),
+                detours: self.profile.practice_hosts.clone(),
                 timeout: HTTP_TIMEOUT.min(self.profile.timeout.max(LEAST_TIMEOUT)),
             };
             let mut made = Http::new(settings)?;
@@ -207,6 +224,7 @@ impl Reach for Room<'_> {
     }
 
     fn client(&self, wire: Wire<'_>) -> Result<Client, session::Error> {
-        session::client(wire, &self.profile, &self.keep(), &self.app.env.vars)
+        let (keep, vars) = (self.keep(), &self.app.env.vars);
+        session::client(wire, &self.profile, &keep, vars, self.pin().as_ref())
     }
 }

@@ -102,6 +102,20 @@ impl IssuerRule {
         }
     }
 
+    /// Tells whether a token may name this issuer, in either kind of token. Of a tenant that was
+    /// never met none can be told.
+    pub fn may_name(&self, issuer: &str) -> bool {
+        match self {
+            Self::Exact(only) => only.as_str() == issuer,
+            Self::Tenant(rule) => rule
+                .patterns
+                .iter()
+                .chain(&rule.older)
+                .find_map(|pattern| pattern.tenant_in(issuer))
+                .is_some_and(|tenant| rule.expected.allows(&tenant)),
+        }
+    }
+
     /// Returns whose tokens are taken when no metadata is asked for; none when only metadata can
     /// tell.
     pub fn unasked(&self) -> Option<TokenIssuers> {
@@ -180,6 +194,16 @@ impl TenantRule {
             (_, None) => self.address.to_string(),
         };
         Unsettled::Other(expected)
+    }
+}
+
+impl Expected {
+    fn allows(&self, tenant: &TenantId) -> bool {
+        match self {
+            Self::Told(tenants) => tenants.allow(tenant),
+            Self::Pinned(pinned) => pinned == tenant,
+            Self::Unknown => false,
+        }
     }
 }
 
@@ -331,6 +355,34 @@ mod tests {
         ] {
             assert!(all.settle(&found).is_err(), "{found}");
         }
+    }
+
+    #[test]
+    fn a_token_s_issuer_is_recognised_in_both_of_its_forms_and_no_other() {
+        let any = |only: &[&str]| {
+            let only = only.iter().map(|guid| id(guid)).collect();
+            Expected::Told(Tenants::Any { only, never: None })
+        };
+        let may = |expected: Expected, issuer: &str| {
+            let IssuerRule::Tenant(rule) = rule(expected) else {
+                return false;
+            };
+            let older = IssuerPattern::parse("https://sts.example/{tenantid}/");
+            IssuerRule::Tenant(TenantRule { older, ..rule }).may_name(issuer)
+        };
+        let older = |guid: &str| format!("https://sts.example/{guid}/");
+
+        for issuer in [issuer(ONE), older(ONE)] {
+            assert!(may(any(&[]), &issuer), "{issuer}");
+            assert!(may(Expected::Pinned(id(ONE)), &issuer), "{issuer}");
+            assert!(!may(any(&[TWO]), &issuer), "{issuer}");
+            assert!(!may(Expected::Pinned(id(TWO)), &issuer), "{issuer}");
+            assert!(!may(Expected::Unknown, &issuer), "{issuer}");
+        }
+        assert!(!may(any(&[]), "https://sts.example.evil.example/x/"));
+        let exact = IssuerRule::Exact(Issuer::parse("https://a.example").unwrap());
+        assert!(exact.may_name("https://a.example"));
+        assert!(!exact.may_name("https://a.example/"));
     }
 
     #[test]

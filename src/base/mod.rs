@@ -13,7 +13,7 @@
 //! | home account | one person at such a provider, by object and tenant id of their home |
 //! | profile | a named set of settings |
 //! | account | issuer and subject, with a label for people |
-//! | session | what a sign-in left behind for one profile |
+//! | session | what a sign-in left behind for one profile, or for those of a home account |
 
 mod diagnostic;
 mod hex;

@@ -267,11 +267,14 @@ fn foreign(app: &App, overrides: &Overrides, token: Secret) -> Found {
 /// Finds a profile that trusts an issuer.
 fn room_of<'a>(app: &'a App, overrides: &Overrides, issuer: &str) -> Option<Room<'a>> {
     let config = app.config().ok()?;
-    let profile = config
+    config
         .names()
         .filter_map(|name| config.profile(Some(name), overrides).ok())
-        .find(|profile| profile.issuer.as_str() == issuer)?;
-    app.open(profile).ok()
+        .filter_map(|profile| app.open(profile).ok())
+        .find(|room| {
+            let rule = room.issuer_rule();
+            rule.is_ok_and(|rule| rule.may_name(issuer))
+        })
 }
 
 /// Reads a token as a JWT, or says why it is none.

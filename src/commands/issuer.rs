@@ -12,8 +12,8 @@ use super::Failure;
 use crate::app::App;
 use crate::base::span;
 use crate::issuer::{
-    Algorithm, Fault, Host, Lifetimes, LoggedRequest, OnRequest, Person, Provider, PushedRequests,
-    Registration, Rotation, SERVICE_CLIENT, Settings,
+    Account, Algorithm, Entra, Fault, Host, Lifetimes, LoggedRequest, OnRequest, Person, Provider,
+    PushedRequests, Registration, Rotation, SERVICE_CLIENT, Script, Settings,
 };
 use crate::output::listing::table;
 use crate::sys::interrupt::Interrupts;
@@ -30,7 +30,8 @@ const LOOK: Duration = Duration::from_millis(100);
 Examples:
   keyfob issuer --port 4444
   keyfob issuer --sign-in-as jonas --access-life 1m
-  keyfob issuer --fault id.aud.wrong --fault tok.slowloris:1"
+  keyfob issuer --fault id.aud.wrong --fault tok.slowloris:1
+  keyfob issuer --as entra --sign-in-as amara --scenario ca.mfa"
 )]
 pub struct Args {
     /// Port to listen on; 0 takes a free one
@@ -48,6 +49,15 @@ pub struct Args {
     /// List the faults there are
     #[arg(long)]
     list_faults: bool,
+    /// Play another provider: `entra` is Microsoft Entra ID
+    #[arg(long = "as", value_name = "PROVIDER", value_parser = ["entra"])]
+    plays: Option<String>,
+    /// As Entra, do this: a scenario, or an error as in `aadsts=50076@refresh`; `:N` for N times
+    #[arg(long = "scenario", value_name = "NAME", value_parser = Script::parse, requires = "plays")]
+    scripts: Vec<Script>,
+    /// List the scenarios and errors of Entra
+    #[arg(long)]
+    list_scenarios: bool,
     /// Sign this person in at once, without a page
     #[arg(long, value_name = "PERSON", value_parser = person())]
     sign_in_as: Option<String>,
@@ -60,9 +70,9 @@ pub struct Args {
     /// Sign ID tokens with RS256 or ES256
     #[arg(long, value_name = "ALG", default_value = "RS256", value_parser = algorithm)]
     algorithm: Algorithm,
-    /// Life of access tokens
-    #[arg(long, value_name = "SPAN", default_value = "10m", value_parser = span)]
-    access_life: Duration,
+    /// Life of access tokens; 10 minutes, as Entra 60 to 90
+    #[arg(long, value_name = "SPAN", value_parser = span)]
+    access_life: Option<Duration>,
     /// Life of ID tokens
     #[arg(long, value_name = "SPAN", default_value = "10m", value_parser = span)]
     id_life: Duration,
@@ -97,6 +107,9 @@ pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
     if args.list_faults {
         return list_faults(app);
     }
+    if args.list_scenarios {
+        return list_scenarios(app);
+    }
     let console = Arc::clone(&app.console);
     let hook = OnRequest::new(move |request: &LoggedRequest| console.note(&request.to_string()));
     let provider = Provider::start(Settings {
@@ -105,7 +118,10 @@ pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
     })?;
     let interrupts = Interrupts::watch().map_err(Failure::from_io)?;
     app.console.answer(provider.issuer())?;
-    introduce(app, &provider);
+    match args.plays {
+        Some(_) => introduce_entra(app, &provider),
+        None => introduce(app, &provider),
+    }
     while interrupts.requested().is_none() {
         app.clock().sleep(LOOK);
     }
@@ -126,11 +142,15 @@ impl Args {
             path: self.path.clone(),
             algorithm: self.algorithm,
             lifetimes: Lifetimes {
-                access: self.access_life,
+                access: self.access_life.unwrap_or(Lifetimes::default().access),
                 id: self.id_life,
                 refresh: self.refresh_life,
                 ..Lifetimes::default()
             },
+            entra: self.plays.as_ref().map(|_| Entra {
+                scripts: self.scripts.clone(),
+                access_life: self.access_life,
+            }),
             clock_skew: self.skew,
             latency: self.latency.unwrap_or_default(),
             rotation: self.rotation,
@@ -170,6 +190,49 @@ fn introduce(app: &App, provider: &Provider) {
     }
 }
 
+fn introduce_entra(app: &App, provider: &Provider) {
+    let (cloud, tenant, client) = (provider.origin(), Entra::HOME_DOMAIN, Entra::APP);
+    let people = Account::ALL
+        .iter()
+        .map(|account| format!("  {:<9} {}", account.id, account.about));
+    let head = [
+        format!("A practice Entra runs at {cloud} until Ctrl-C; nothing in it is real."),
+        String::new(),
+        "Set a profile up for its tenant, and sign in there:".to_owned(),
+        format!(
+            "  keyfob config add practice --entra {tenant} --cloud {cloud} --client-id {client}"
+        ),
+        "  keyfob login practice".to_owned(),
+        "Or write the profile yourself:".to_owned(),
+        "  [profile.practice]".to_owned(),
+        "  provider = \"entra\"".to_owned(),
+        format!("  cloud = \"{cloud}\""),
+        format!("  tenant = \"{tenant}\""),
+        format!("  client_id = \"{client}\""),
+        "  scopes = \"openid profile offline_access api://orders/Orders.Read\"".to_owned(),
+        "Call its sample API with that profile:".to_owned(),
+        format!("  keyfob token practice --format curl | curl -K - {cloud}/orders"),
+        String::new(),
+        "People:".to_owned(),
+    ];
+    for line in head.into_iter().chain(people).chain([String::new()]) {
+        app.console.note(&line);
+    }
+}
+
+fn list_scenarios(app: &App) -> Result<(), Failure> {
+    let named = Script::ALL
+        .iter()
+        .map(|script| vec![script.name.to_owned(), script.summary.to_owned()]);
+    let errors = Script::errors().map(|(code, error, place)| {
+        let name = format!("aadsts={code}");
+        vec![name, format!("{error}, at {place}")]
+    });
+    let rows: Vec<Vec<String>> = named.chain(errors).collect();
+    let heads = ["SCENARIO", "WHAT THE PRACTICE ENTRA DOES"];
+    Ok(app.answer_page(&table(&heads, &rows, app.style()))?)
+}
+
 fn list_faults(app: &App) -> Result<(), Failure> {
     let rows: Vec<Vec<String>> = Fault::ALL
         .iter()
@@ -206,9 +269,11 @@ fn pushed(text: &str) -> Result<PushedRequests, String> {
 }
 
 fn person() -> clap::builder::PossibleValuesParser {
-    Person::ALL
-        .iter()
-        .map(|person| person.id)
-        .collect::<Vec<_>>()
-        .into()
+    let mut ids: Vec<_> = Person::ALL.iter().map(|person| person.id).collect();
+    for account in Account::ALL {
+        if !ids.contains(&account.id) {
+            ids.push(account.id);
+        }
+    }
+    ids.into()
 }

@@ -169,12 +169,7 @@ fn sign_out(args: &Args, app: &App, room: &Room<'_>) -> Result<(), Failure> {
     ending.forget()?;
     app.console
         .note(&format!("Signed out of profile `{profile}`."));
-    if !others.is_empty() {
-        app.console.note(&format!(
-            "It shared its session with {}, so that is signed out as well.",
-            others.join(", ")
-        ));
-    }
+    tell_sharers(app, &others);
     if room.profile.provider.revocation == Revocation::Nowhere {
         app.console.note(&what_lives_on(room));
     }
@@ -183,6 +178,15 @@ fn sign_out(args: &Args, app: &App, room: &Room<'_>) -> Result<(), Failure> {
         farewell::end_session(app, room, &client, id_token.as_ref());
     }
     Ok(())
+}
+
+fn tell_sharers(app: &App, others: &[String]) {
+    if !others.is_empty() {
+        app.console.note(&format!(
+            "It shared its session with {}: signed out as well.",
+            others.join(", ")
+        ));
+    }
 }
 
 /// Says what a provider that takes nothing back leaves alive, and who can end it.
@@ -200,9 +204,18 @@ fn what_lives_on(room: &Room<'_>) -> String {
 
 /// Names the other profiles that are in a room's session.
 fn sharers(app: &App, room: &Room<'_>) -> Result<Vec<String>, Failure> {
-    let key = room.key();
-    let here = entries(&app.dirs()?.state).into_iter();
-    let others = here.filter(|(known, entry)| *known == key && entry.profile != room.profile.name);
+    let all = if room.profile.store == StoreChoice::Agent {
+        app.agent_entries()
+    } else {
+        entries(&app.dirs()?.state)
+    };
+    let own = room.own_key();
+    let is_own = |entry: &Entry| entry.own_key() == own;
+    let key = all.iter().find(|(_, entry)| is_own(entry));
+    let key = key.map_or_else(|| room.key(), |(key, _)| key.clone());
+    let others = all
+        .into_iter()
+        .filter(|(known, entry)| *known == key && !is_own(entry));
     Ok(others
         .map(|(_, entry)| format!("`{}`", entry.profile))
         .collect())
@@ -212,6 +225,7 @@ fn sharers(app: &App, room: &Room<'_>) -> Result<Vec<String>, Failure> {
 fn by_the_agent(args: &Args, app: &App, room: &Room<'_>) -> Result<(), Failure> {
     let profile = &room.profile;
     let id_token = args.everywhere.then(|| id_token(app, room)).flatten();
+    let others = sharers(app, room)?;
     let outcome = app.agent()?.sign_out(SignOut {
         profile: profile.name.clone(),
         issuer: profile.issuer.clone(),
@@ -230,6 +244,7 @@ fn by_the_agent(args: &Args, app: &App, room: &Room<'_>) -> Result<(), Failure> 
     }
     app.console
         .note(&format!("Signed out of profile `{}`.", profile.name));
+    tell_sharers(app, &others);
     if takes_none_back {
         app.console.note(&what_lives_on(room));
     }

@@ -17,6 +17,7 @@ use super::authorize::{must_be, reserved};
 use super::error::{ConfigError, Place, nearest};
 use super::layers::Origin;
 use super::lines::Lines;
+use super::practice_hosts::{self, PracticeHosts};
 use super::setting::{Kind, Setting};
 use super::value;
 
@@ -29,6 +30,7 @@ pub(super) struct Document {
     pub(super) path: Arc<str>,
     pub(super) top: Values,
     pub(super) profiles: BTreeMap<ProfileName, RawProfile>,
+    pub(super) practice_hosts: PracticeHosts,
 }
 
 /// A profile as it is written.
@@ -111,6 +113,11 @@ impl Reader<'_> {
                     let (name, profile) = self.profile(name, value)?;
                     document.profiles.insert(name, profile);
                 }
+                continue;
+            }
+            if key.get_ref() == practice_hosts::KEY {
+                let wrong = |reason| self.wrong(practice_hosts::KEY, value, reason);
+                document.practice_hosts = practice_hosts::read(value.get_ref()).map_err(wrong)?;
                 continue;
             }
             let setting = self.setting(
@@ -296,26 +303,12 @@ impl Reader<'_> {
         let line = self.lines.line(value.span().start);
         match text {
             Some(text) => {
-                value::check(setting, &text).map_err(|reason| ConfigError::Value {
-                    origin: Written {
-                        text: String::new(),
-                        line,
-                    }
-                    .origin(&self.path),
-                    key: path.to_string(),
-                    reason: Box::new(reason),
-                })?;
+                value::check(setting, &text).map_err(|reason| self.wrong(path, value, reason))?;
                 Ok(Written { text, line })
             }
-            None if setting.kind() == Kind::SecretReference => Err(ConfigError::Value {
-                origin: Written {
-                    text: String::new(),
-                    line,
-                }
-                .origin(&self.path),
-                key: path.to_string(),
-                reason: Box::new(value::ValueError::LiteralSecret),
-            }),
+            None if setting.kind() == Kind::SecretReference => {
+                Err(self.wrong(path, value, value::ValueError::LiteralSecret))
+            }
             None => Err(self.form(path, value, wanted(setting.kind()))),
         }
     }
@@ -327,6 +320,20 @@ impl Reader<'_> {
     ) -> Result<&'t DeTable<'i>, ConfigError> {
         let table = value.get_ref().as_table();
         table.ok_or_else(|| self.form(path, value, "a table"))
+    }
+
+    fn wrong(
+        &self,
+        path: impl Display,
+        value: &Spanned<DeValue<'_>>,
+        reason: value::ValueError,
+    ) -> ConfigError {
+        let (text, line) = (String::new(), self.lines.line(value.span().start));
+        ConfigError::Value {
+            origin: Written { text, line }.origin(&self.path),
+            key: path.to_string(),
+            reason: Box::new(reason),
+        }
     }
 
     fn form(

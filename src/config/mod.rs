@@ -9,6 +9,7 @@ mod error;
 mod file;
 mod layers;
 mod lines;
+mod practice_hosts;
 mod profile;
 mod resolve;
 mod setting;
@@ -22,6 +23,7 @@ mod tests;
 pub use error::{ConfigError, Place};
 pub use file::MOST_BYTES;
 pub use layers::{Effective, Origin, Overrides, UnknownVariable};
+pub use practice_hosts::{PracticeHosts, PracticeHostsError};
 pub use profile::{
     ClientAuthentication, FlowChoice, Profile, Redirect, RedirectHost, ResponseModeChoice,
     SecretReference, Selector, StoreChoice, Target,
@@ -119,7 +121,11 @@ impl Config {
         flags: &Overrides,
     ) -> Result<Profile, ConfigError> {
         let name = self.choose(name, flags)?;
-        resolve::profile(&name, &self.layers(Some(&name), flags))
+        let profile = resolve::profile(&name, &self.layers(Some(&name), flags))?;
+        Ok(Profile {
+            practice_hosts: self.document.practice_hosts.clone(),
+            ..profile
+        })
     }
 
     /// Decides a profile and checks that it has the target that was named with it.

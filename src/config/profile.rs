@@ -18,6 +18,7 @@ use crate::provider::entra::{Authority, Tenant};
 
 use super::error::{ConfigError, nearest};
 use super::layers::{Effective, Origin};
+use super::practice_hosts::PracticeHosts;
 use super::setting::Setting;
 
 /// One set of settings, decided.
@@ -69,6 +70,8 @@ pub struct Profile {
     pub leeway: Duration,
     /// The same for access tokens, which some providers' own libraries take less strictly.
     pub access_leeway: Duration,
+    /// Real host names that lead to a practice provider, in tests.
+    pub practice_hosts: PracticeHosts,
     pub(super) origins: Vec<Effective>,
 }
 

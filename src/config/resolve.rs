@@ -3,11 +3,13 @@
 //! Every value passes through one function that notes where it came from, so that what
 //! `keyfob config` shows is what is used.
 
+mod place;
+
 use std::collections::BTreeMap;
 
-use crate::base::{Issuer, ProfileName, Scopes, TargetName, TenantId};
-use crate::provider::entra::{Authority, Cloud, Form, Hosts, complete};
-use crate::provider::{self, ENTRA, Provider, ResourceParameter, STANDARD};
+use crate::base::{ProfileName, Scopes, TargetName};
+use crate::provider::entra::{Authority, Form, Hosts, complete};
+use crate::provider::{Provider, ResourceParameter, STANDARD};
 
 use super::error::ConfigError;
 use super::file::Values;
@@ -58,6 +60,7 @@ pub(super) fn profile(name: &ProfileName, layers: &Layers<'_>) -> Result<Profile
             Some(_) => leeway,
             None => decider.provider.access_leeway,
         },
+        practice_hosts: Vec::new(),
         origins: decider.origins(),
     })
 }
@@ -99,108 +102,6 @@ impl<'a> Decider<'a> {
             authority: None,
             decided: BTreeMap::new(),
             further: Vec::new(),
-        }
-    }
-
-    /// The issuer as it is written, or made of a provider and a tenant: whichever was said in
-    /// the higher layer.
-    fn issuer(&mut self) -> Result<Issuer, ConfigError> {
-        let written = self.layers.find(Setting::Issuer);
-        let provider = self.layers.find(Setting::Provider);
-        let tenant = self.layers.find(Setting::Tenant);
-        let (of_issuer, of_provider) = (rank(written.as_ref()), rank(provider.as_ref()));
-        let of_provider = of_provider.min(rank(tenant.as_ref()));
-        if let (Some(written), true) = (&written, of_issuer == of_provider) {
-            return Err(self.conflict(&written.origin, "issuer", "provider", "each names one"));
-        }
-        if of_issuer < of_provider {
-            let issuer = self.needed(Setting::Issuer, None, value::issuer)?;
-            self.recognise(&issuer);
-            Ok(issuer)
-        } else {
-            self.entra_issuer()
-        }
-    }
-
-    /// Finds out whose issuer it is: by its host, or because lower layers would make the same one,
-    /// as they do when a session's own issuer is given back as a flag.
-    fn recognise(&mut self, issuer: &Issuer) {
-        self.provider = provider::of(issuer);
-        self.authority = Authority::of(issuer);
-        if let Some(authority) = self.authority.clone() {
-            self.show_parts(&authority, &Origin::Setting(Setting::Issuer.key()));
-        }
-        let tenant = self.layers.find(Setting::Tenant);
-        let cloud = self.layers.find(Setting::Cloud);
-        let (Some(tenant), Some(cloud)) = (tenant, cloud) else {
-            return;
-        };
-        let parts = (value::tenant(&tenant.text), value::cloud(&cloud.text));
-        if let (Ok(tenant), Ok(cloud)) = parts {
-            let made = Authority::new(cloud, tenant);
-            if made.address() == *issuer {
-                (self.provider, self.authority) = (&ENTRA, Some(made));
-            }
-        }
-    }
-
-    /// Notes the cloud and the tenant of an address, where nobody wrote them.
-    fn show_parts(&mut self, authority: &Authority, origin: &Origin) {
-        let parts = [
-            (Setting::Tenant, authority.tenant.to_string()),
-            (Setting::Cloud, authority.cloud.to_string()),
-        ];
-        for (setting, value) in parts {
-            self.decided.entry(setting).or_insert_with(|| Effective {
-                key: setting.key().to_owned(),
-                value,
-                origin: origin.clone(),
-            });
-        }
-    }
-
-    fn entra_issuer(&mut self) -> Result<Issuer, ConfigError> {
-        let provider = self.value(Setting::Provider, value::provider)?;
-        if provider.is_none() && self.layers.find(Setting::Tenant).is_none() {
-            return Err(self.missing(Setting::Issuer, None));
-        }
-        self.needed(Setting::Provider, Some("tenant"), value::provider)?;
-        let tenant = self.needed(Setting::Tenant, Some("provider"), value::tenant)?;
-        let cloud = self.value(Setting::Cloud, value::cloud)?;
-        let authority = Authority::new(cloud.unwrap_or_else(Cloud::public), tenant);
-        self.show_parts(&authority, &Origin::Provider(ENTRA.name));
-        let issuer = authority.address();
-        (self.provider, self.authority) = (&ENTRA, Some(authority));
-        let shown = Effective {
-            key: Setting::Issuer.key().to_owned(),
-            value: issuer.to_string(),
-            origin: Origin::Provider(ENTRA.name),
-        };
-        self.decided.insert(Setting::Issuer, shown);
-        Ok(issuer)
-    }
-
-    /// The list of tenants, which means something only where more than one could sign in.
-    fn tenants(&mut self) -> Result<Vec<TenantId>, ConfigError> {
-        let tenants = self.value(Setting::Tenants, value::tenants)?;
-        let any = self.authority.as_ref().is_some_and(|at| at.tenant.is_any());
-        match (tenants, self.layers.find(Setting::Tenants)) {
-            (Some(_), Some(found)) if !any => {
-                let reason = "a list is for `organizations` and `common`, where any could sign in";
-                Err(self.conflict(&found.origin, "tenants", "tenant", reason))
-            }
-            (tenants, _) => Ok(tenants.unwrap_or_default()),
-        }
-    }
-
-    fn app_keys(&mut self) -> Result<bool, ConfigError> {
-        let own = self.value(Setting::AppKeys, value::switch)?;
-        match self.layers.find(Setting::AppKeys) {
-            Some(found) if own == Some(true) && self.authority.is_none() => {
-                let reason = "only Entra has keys of an app's own";
-                Err(self.conflict(&found.origin, "app_keys", "issuer", reason))
-            }
-            _ => Ok(own.unwrap_or(false)),
         }
     }
 

@@ -12,6 +12,7 @@ use crate::base::{
 use crate::provider::entra::{Cloud, CloudError, ScopesError, Tenant, TenantError};
 use crate::provider::{self, Provider};
 
+use super::practice_hosts::PracticeHostsError;
 use super::profile::{
     ClientAuthentication, FlowChoice, RedirectHost, ResponseModeChoice, SecretReference,
     StoreChoice,
@@ -30,6 +31,9 @@ pub enum ValueError {
     /// No list of scopes.
     #[error(transparent)]
     Scope(#[from] ScopeError),
+    /// A table for tests that cannot be.
+    #[error(transparent)]
+    Practice(#[from] PracticeHostsError),
     /// Scopes that Entra would refuse or misunderstand.
     #[error(transparent)]
     EntraScopes(#[from] ScopesError),

@@ -13,6 +13,7 @@ use crate::oauth::callback::CallbackError;
 use crate::oauth::device::DeviceError;
 use crate::oauth::metadata::MetadataError;
 use crate::oauth::token::TokenError;
+use crate::provider::entra::Authority;
 use crate::provider::entra::groups::GraphError;
 use crate::sys::http::HttpError;
 use crate::sys::loopback::LoopbackError;
@@ -177,7 +178,9 @@ impl Diagnostic for Error {
         match self {
             Self::Callback(error) => error.hint(),
             Self::Device(error) => error.hint(),
-            Self::NoMetadata { status, .. } => Some(Hint::Try(no_metadata(*status).into())),
+            Self::NoMetadata { issuer, status, .. } => {
+                Some(Hint::Try(no_metadata(*status, issuer).into()))
+            }
             Self::Redirected { .. } => Some(Hint::Try(
                 "write `issuer` as the provider's own metadata has it".into(),
             )),
@@ -236,9 +239,12 @@ impl Diagnostic for Error {
 }
 
 /// What a status in place of metadata asks for.
-fn no_metadata(status: u16) -> &'static str {
+fn no_metadata(status: u16, issuer: &Issuer) -> &'static str {
     match status {
         429 | 500.. => "the provider has a fault of its own: try again later",
+        _ if Authority::parse(issuer.as_str()).is_ok() => {
+            "check the profile's `tenant` and `cloud`: there is no such tenant"
+        }
         _ => "check the profile's `issuer` with `keyfob config`",
     }
 }

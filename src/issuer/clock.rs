@@ -51,6 +51,12 @@ pub(super) fn http_date(at: Timestamp) -> String {
         .unwrap_or_else(|| "Thu, 01 Jan 1970 00:00:00 GMT".to_owned())
 }
 
+/// Writes a point in time as Entra's errors have it: `2026-11-23 12:00:00Z`.
+pub(super) fn stamp(at: Timestamp) -> String {
+    let at = jiff::Timestamp::from_second(at.0).unwrap_or_default();
+    at.strftime("%Y-%m-%d %H:%M:%SZ").to_string()
+}
+
 #[expect(
     clippy::disallowed_methods,
     reason = "the other side of the wire keeps its own time"

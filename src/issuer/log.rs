@@ -23,6 +23,8 @@ pub enum Endpoint {
     EndSession,
     /// The front page, for people who look.
     Front,
+    /// Microsoft Graph, where a scenario has one.
+    Graph,
     /// Token introspection (RFC 7662).
     Introspect,
     /// The key set (RFC 7517).
@@ -54,6 +56,7 @@ impl Endpoint {
             Self::Echo => "echo",
             Self::EndSession => "end session",
             Self::Front => "front page",
+            Self::Graph => "graph",
             Self::Introspect => "introspect",
             Self::Keys => "keys",
             Self::Nowhere => "nowhere",

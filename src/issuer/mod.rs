@@ -27,6 +27,7 @@ mod pages;
 mod people;
 mod random;
 mod realm;
+mod scenario;
 mod server;
 mod settings;
 mod state;
@@ -50,6 +51,7 @@ pub use fault::{Fault, FaultError, FaultInfo, Flow, Verdict};
 pub use keys::{Algorithm, KeyPool};
 pub use log::{Endpoint, LoggedRequest};
 pub use people::Person;
+pub use scenario::{Account, Entra, Script, ScriptError, ScriptInfo};
 pub use settings::{Host, Lifetimes, OnRequest, PushedRequests, Registration, Rotation, Settings};
 
 use gate::Gate;
@@ -161,6 +163,11 @@ impl Provider {
         &self.realm.issuer
     }
 
+    /// Returns where it is: the start of every address of it, without a slash at its end.
+    pub fn origin(&self) -> &str {
+        &self.realm.origin
+    }
+
     /// Returns the port that it listens on itself.
     pub fn port(&self) -> u16 {
         self.port
@@ -194,6 +201,13 @@ impl Provider {
         self.realm.faults.set(faults);
     }
 
+    /// Plays these scripts from here on, and no others; without a scenario there are none.
+    pub fn set_scripts(&self, scripts: &[Script]) {
+        if let Some(stage) = &self.realm.stage {
+            stage.set_scripts(scripts);
+        }
+    }
+
     /// Sets how far the provider's clock is ahead, in seconds; behind when negative.
     pub fn set_clock_skew(&self, seconds: i64) {
         self.realm.clock.set_skew(seconds);
@@ -202,6 +216,9 @@ impl Provider {
     /// Ends every grant, as an administrator would: no token of before works any more.
     pub fn revoke_everything(&self) {
         self.realm.state().revoke_all();
+        if let Some(stage) = &self.realm.stage {
+            stage.revoke_everything();
+        }
     }
 
     /// Stops: the port is free when this returns.
@@ -236,7 +253,8 @@ fn check(settings: &Settings) -> Result<(), IssuerStartError> {
         return Err(IssuerStartError::Path(printable_line(path).into_owned()));
     }
     match settings.auto_approve.as_deref() {
-        Some(id) if Person::find(id).is_none() => {
+        Some(id) if settings.entra.is_some() && Account::find(id).is_some() => Ok(()),
+        Some(id) if settings.entra.is_some() || Person::find(id).is_none() => {
             Err(IssuerStartError::Person(printable_line(id).into_owned()))
         }
         _ => Ok(()),

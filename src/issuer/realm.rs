@@ -15,6 +15,7 @@ use super::keys::{Algorithm, KeyRing, SigningKey};
 use super::log::LoggedRequest;
 use super::message::Refusal;
 use super::people::Person;
+use super::scenario::entra::{Entra, Stage};
 use super::settings::{Registration, Settings};
 use super::state::State;
 
@@ -36,6 +37,10 @@ pub(super) const DEFAULT_AUDIENCE: &str = "https://api.practice.example";
 /// The inside of one provider.
 pub(super) struct Realm {
     pub(super) settings: Settings,
+    /// The start of every address, without a slash at its end.
+    pub(super) origin: String,
+    /// What it plays, if not itself.
+    pub(super) stage: Option<Stage>,
     /// The issuer, without a slash at its end.
     pub(super) issuer: String,
     /// Values of `Host` that mean this provider.
@@ -61,13 +66,21 @@ impl Realm {
         let host = settings.host.name();
         let own = format!("http://{host}:{port}");
         let origin = settings.front.as_ref().unwrap_or(&own);
-        let issuer = format!("{origin}{}", settings.path);
+        let who = settings.auto_approve.as_deref();
+        let stage = settings.entra.as_ref();
+        let stage = stage.map(|entra| Stage::new(entra, who, origin));
+        let issuer = match stage {
+            Some(_) => format!("{origin}/{}/v2.0", Entra::HOME),
+            None => format!("{origin}{}", settings.path),
+        };
         let mut authorities = ["127.0.0.1", "localhost", "[::1]"]
             .map(|name| format!("{name}:{port}"))
             .to_vec();
         authorities.extend(origin.split_once("//").map(|(_, seen)| seen.to_owned()));
         let secret = settings.service_secret.clone();
         Self {
+            origin: origin.clone(),
+            stage,
             issuer,
             authorities,
             auto_approve: settings.auto_approve.as_deref().and_then(Person::find),

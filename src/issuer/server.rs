@@ -16,6 +16,7 @@ use super::log::{Endpoint, LoggedRequest};
 use super::message::{Answer, Body, Method, Request};
 use super::random::token;
 use super::realm::Realm;
+use super::scenario;
 
 /// What a silent answer waits for at most.
 const SILENCE: std::time::Duration = std::time::Duration::from_secs(600);
@@ -71,6 +72,9 @@ fn read(incoming: &mut tiny_http::Request) -> io::Result<Request> {
 
 /// Finds who answers, and lets them.
 fn answer(realm: &Realm, request: &Request) -> (Endpoint, Answer) {
+    if let Some(stage) = &realm.stage {
+        return scenario::entra::answer(realm, stage, request);
+    }
     let host = request.header("host").unwrap_or_default();
     if !realm.authorities.iter().any(|ours| ours == host) {
         let text = "this provider does not answer to that Host\n";

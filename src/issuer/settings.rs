@@ -12,6 +12,7 @@ use super::clients::Client;
 use super::fault::Fault;
 use super::keys::{Algorithm, KeyPool};
 use super::log::LoggedRequest;
+use super::scenario::Entra;
 
 /// How a practice provider is to be.
 #[derive(Clone, Debug)]
@@ -54,6 +55,8 @@ pub struct Settings {
     pub service_secret: Option<Secret>,
     /// Scopes besides the built-in ones.
     pub scopes: Vec<String>,
+    /// Plays Microsoft Entra ID, in this way, instead of itself.
+    pub entra: Option<Entra>,
     /// How it misbehaves.
     pub faults: Vec<Fault>,
     /// Called for every request, before its answer is sent.
@@ -81,6 +84,7 @@ impl Default for Settings {
             registration: Registration::default(),
             service_secret: None,
             scopes: Vec::new(),
+            entra: None,
             faults: Vec::new(),
             on_request: None,
         }

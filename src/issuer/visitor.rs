@@ -45,6 +45,7 @@ pub fn visit(address: &Url, person: &str) -> Result<String, VisitError> {
     let http = Http::new(HttpSettings {
         ca_file: None,
         proxies: Proxies::new(&Vars::default()),
+        detours: Vec::new(),
         timeout: TIMEOUT,
     })?;
     let mut step = Step {

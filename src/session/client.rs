@@ -18,6 +18,8 @@ const LONGEST_SECRET: usize = 64 * 1024;
 
 /// Finds the profile's provider and gets the client's secret, if it has one.
 ///
+/// A tenant that is met for the first time is pinned to its GUID.
+///
 /// # Errors
 ///
 /// [`Error::Flow`] when the provider cannot be used, [`Error::Secret`] when the secret is not
@@ -27,10 +29,10 @@ pub fn client(
     profile: &Profile,
     keep: &Keep<'_>,
     vars: &Vars,
+    pin: Option<&Pin>,
 ) -> Result<Client, Error> {
     let auth = auth(profile, keep, vars)?;
-    let pin = Pin::of(profile, keep);
-    let pinned = pin.as_ref().map_or(Ok(None), Pin::load)?;
+    let pinned = pin.map_or(Ok(None), Pin::load)?;
     let metadata = metadata::fetch(wire, &profile.issuer_rule(pinned.as_ref()))?;
     if let (Some(pin), None, Some(tenant)) = (pin, pinned, metadata.issuers.tenant()) {
         pin.save(tenant)?;

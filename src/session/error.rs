@@ -198,10 +198,9 @@ impl Diagnostic for Error {
                 "choose the account at the provider, or change `account` of profile `{profile}`"
             ))),
             Self::SeveralAccounts { profile, accounts } => {
-                let account = accounts.first().map_or("", |(label, _)| label);
+                let account = accounts.first().map_or("", typeable);
                 Some(Hint::Run(format!(
-                    "keyfob login {profile} --account {}",
-                    printable_line(account)
+                    "keyfob login {profile} --account {account}"
                 )))
             }
             Self::ChallengedAgain { profile, .. } => Some(Hint::Try(format!(
@@ -267,6 +266,13 @@ impl Diagnostic for Error {
 /// What to do about a file that should hold a tenant.
 const BROKEN_PIN: &str = "write the tenant's GUID as `tenant` in the profile, or remove the file: then \
                           the domain is looked up anew";
+
+/// The name of an account if a shell takes it as it is, or else its id.
+fn typeable((label, id): &(String, String)) -> &str {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "@._+-".contains(c);
+    let is_plain = label.chars().all(plain) && label.starts_with(|c: char| c.is_alphanumeric());
+    if is_plain { label } else { id }
+}
 
 /// Each account with the id that tells it from others of its name.
 fn named(accounts: &[(String, String)]) -> String {

@@ -111,13 +111,19 @@ impl Keep<'_> {
     ///
     /// [`Error::Store`] or [`Error::File`]; what could be deleted is gone all the same.
     pub fn forget(&self, key: &SessionKey) -> Result<bool, Error> {
+        // First, so that nobody is led to a session that is half gone.
         let seats = self.forget_seats(key);
+        let was_there = self.forget_session(key)?;
+        seats.map(|_| was_there)
+    }
+
+    /// Deletes all that is kept of a session but who is in it.
+    pub(super) fn forget_session(&self, key: &SessionKey) -> Result<bool, Error> {
         let tokens = self.forget_tokens(key);
         let journal = self.journal.remove(key.as_str());
         let record = self.store.delete(key.as_str())?;
         tokens?;
         journal?;
-        seats?;
         // The entry goes last: as long as it is there, people can see that something is left.
         let entry = if self.is_volatile() {
             self.store.delete(&entry_name(key))?

@@ -79,13 +79,18 @@ impl Local<'_> {
             return Ok(());
         };
         let now = self.keep.clock.now();
-        let entry = self.keep.entry(&self.key);
-        let again = entry.is_some_and(|entry| entry.goes_in_a_circle(name, now));
-        if again && self.usable(name, ask).is_some() {
+        let Some(entry) = self.keep.entry(&self.key) else {
+            return Ok(());
+        };
+        let again = entry.goes_in_a_circle(name, now) && self.usable(name, ask).is_some();
+        if again {
             // A sign-in grows too old by itself.
             if let Some(record) = self.keep.record(&self.key, self.profile)? {
                 self.can_meet(&record, ask)?;
             }
+        }
+        let target = self.named(Kind::Access, &ask.wanted.undemanded());
+        if again || entry.is_challenged_too_often(name, &target, now) {
             return Err(Error::ChallengedAgain {
                 profile: self.profile.clone(),
                 demand: demand.to_string(),

@@ -79,8 +79,16 @@ impl Parcel {
         (key, entry): (&SessionKey, &Entry),
     ) -> Result<(), Error> {
         let _guard = keep.lock(key, &mut || false)?;
-        keep.forget(key)?;
-        keep.store.save(key.as_str(), &self.record)?;
+        let before = keep.store.load(key.as_str())?;
+        let before = before.as_ref().and_then(Record::parse);
+        // Whoever shares the session goes on sharing it.
+        keep.forget_session(key)?;
+        match Record::parse(&self.record) {
+            Some(record) if record.home.is_some() => {
+                keep.save_record(key, &record.inheriting(before))?;
+            }
+            _ => keep.store.save(key.as_str(), &self.record)?,
+        }
         for (name, token) in &self.tokens {
             keep.cache.save(name, token)?;
         }

@@ -3,9 +3,9 @@
 //! No secret, and yet worth guarding: whoever can change it can send a sign-in to another tenant.
 //! Never changed by keyfob once it is written.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use super::{Error, Keep};
+use super::Error;
 use crate::base::{TenantId, hex};
 use crate::config::Profile;
 use crate::store::Backend;
@@ -24,13 +24,17 @@ pub struct Pin {
 
 impl Pin {
     /// Finds the file of a profile that names its tenant by a domain; others need none.
-    pub fn of(profile: &Profile, keep: &Keep<'_>) -> Option<Self> {
+    ///
+    /// `state` is the user's state folder: an agent's sessions rest elsewhere, but a domain means
+    /// the same everywhere. The memory store adds nothing there, and is bound by
+    /// what is there all the same.
+    pub fn of(profile: &Profile, state: &Path, store: Backend) -> Option<Self> {
         profile.wants_pin().then(|| {
             let name = digest(&SHA256, profile.issuer.as_str().as_bytes());
             let name = hex(&name.as_ref()[..16]);
             Self {
-                path: keep.state.join("tenants").join(name),
-                lasts: keep.store.backend() != Backend::Memory,
+                path: state.join("tenants").join(name),
+                lasts: store != Backend::Memory,
             }
         })
     }

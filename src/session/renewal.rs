@@ -161,7 +161,7 @@ impl Local<'_> {
         }
         let answer = exchange::send(wire, client, &Grant::Refresh(refresh_token), &wanted)?;
         if (200..300).contains(&answer.status) {
-            let spill = Spill::new(record.generation, &answer, &ask.wanted).print();
+            let spill = Spill::new((record.generation, self.issuer), &answer, &ask.wanted).print();
             let journal = self.keep.journal;
             // The old token is spent: a disk that fails now must not keep its successor, which is
             // in hand, from the store.
@@ -312,6 +312,12 @@ impl Local<'_> {
         };
         let record = self.keep.record(&self.key, self.profile)?;
         match (record, Spill::parse(&bytes)) {
+            (Some(record), Some(spill))
+                if spill.generation == record.generation
+                    && spill.is_from_elsewhere(self.issuer) =>
+            {
+                self.keep_from_elsewhere(&record, spill)
+            }
             (Some(record), Some(spill)) if spill.generation == record.generation => {
                 let wire = self.reach.wire()?.heedful();
                 let client = self.reach.client(wire)?;

@@ -18,6 +18,12 @@ const PAUSE: Duration = Duration::from_secs(90);
 /// Whoever asks so soon after the token that meets a challenge came, met the challenge before that.
 const GRACE: Duration = Duration::from_secs(3);
 
+/// Within so long …
+const SPAN: Duration = Duration::from_secs(60);
+
+/// … so many demands for one target are met.
+const MOST_IN_SPAN: usize = 3;
+
 /// The most of either that are kept; the oldest go.
 const MOST: usize = 16;
 
@@ -85,6 +91,14 @@ impl Entry {
     pub(super) fn goes_in_a_circle(&self, name: &str, now: Timestamp) -> bool {
         let met = self.met.iter().find(|met| met.name == name);
         met.is_some_and(|met| now > met.at.plus(GRACE))
+    }
+
+    /// Tells whether a target was challenged again and again, each time with another demand: that goes
+    /// round as well.
+    pub(super) fn is_challenged_too_often(&self, name: &str, target: &str, now: Timestamp) -> bool {
+        let lately = |met: &&Met| met.target == target && now < met.at.plus(SPAN) && met.at <= now;
+        let is_new = self.met.iter().all(|met| met.name != name);
+        is_new && self.met.iter().filter(lately).count() >= MOST_IN_SPAN
     }
 
     /// Returns what the next sign-in at an issuer must bring: what was demanded last.
@@ -180,6 +194,21 @@ mod tests {
         assert!(circles(&entry, "x+1", 1005));
         entry.came("x", "x", Timestamp(1005));
         assert!(!circles(&entry, "x+1", 1005));
+    }
+
+    #[test]
+    fn three_demands_for_one_target_are_met_in_any_minute() {
+        let mut entry = entry();
+        for (name, at) in [("x+1", 1000), ("x+2", 1010), ("x+3", 1020)] {
+            assert!(!entry.is_challenged_too_often(name, "x", Timestamp(at)));
+            entry.came(name, "x", Timestamp(at));
+        }
+        let too_often = |name: &str, now| entry.is_challenged_too_often(name, "x", Timestamp(now));
+
+        assert!(too_often("x+4", 1021));
+        assert!(!too_often("x+3", 1021), "that one is met already");
+        assert!(!entry.is_challenged_too_often("y+1", "y", Timestamp(1021)));
+        assert!(!too_often("x+4", 1060));
     }
 
     #[test]

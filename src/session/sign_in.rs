@@ -1,5 +1,7 @@
 //! Keeps what a sign-in brought.
 
+use std::collections::BTreeMap;
+
 use super::local::Local;
 use super::record::{Entry, Record};
 use super::renewal::Arrival;
@@ -63,7 +65,8 @@ pub fn save(
     keep.save_record(&local.key, &record)?;
     // What is cached may be another account's.
     keep.forget_tokens(&local.key)?;
-    let entry = entry(profile, signed_in, (home, keep.store.backend()));
+    let mut entry = entry(profile, signed_in, (home, keep.store.backend()));
+    entry.refreshable = record.refresh_token.is_some();
     keep.save_entry(&local.key, &entry)?;
     super::seat::sit(&keep, profile, &entry)?;
     let tokens = &signed_in.tokens;
@@ -76,7 +79,7 @@ pub fn save(
     let arrival = Arrival {
         at: signed_in.at,
         generation: record.generation,
-        renewable: tokens.refresh_token.is_some(),
+        renewable: entry.refreshable,
     };
     drop(local.cache(tokens, id, arrival, &wanted));
     drop(guard);
@@ -93,16 +96,15 @@ fn record(local: &Local<'_>, signed_in: &SignedIn, home: Option<&HomeAccount>) -
     let before = local.keep.record(&local.key, local.profile).ok().flatten();
     let (tokens, claims) = (&signed_in.tokens, signed_in.identity.claims());
     let granted = tokens.scopes.as_ref();
-    Record {
+    let record = Record {
         generation: before.as_ref().map_or(0, |old| old.generation + 1),
         refresh_token: tokens.refresh_token.clone(),
         claims: claims.clone(),
         scopes: granted.unwrap_or(&local.signed_in_for.scopes).clone(),
-        tenants: before
-            .filter(|_| home.is_some())
-            .map_or_else(Default::default, |old| old.tenants_beside(claims)),
+        tenants: BTreeMap::new(),
         home: home.cloned(),
-    }
+    };
+    record.inheriting(before)
 }
 
 fn entry(

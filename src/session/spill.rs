@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use crate::base::{Audience, Resource, Scopes, Secret, Timestamp};
+use crate::base::{Audience, Issuer, Resource, Scopes, Secret, Timestamp};
 use crate::flow::Skew;
 use crate::flow::exchange::Answer;
 use crate::oauth::Demand;
@@ -15,6 +15,8 @@ use crate::oauth::grant::Wanted;
 pub(super) struct Spill {
     /// The session's generation whose refresh token was spent.
     pub(super) generation: u64,
+    /// Where it was asked for; none in those from before sessions had several tenants.
+    pub(super) issuer: Option<Issuer>,
     status: u16,
     at: Timestamp,
     wanted: Wanted,
@@ -25,6 +27,8 @@ pub(super) struct Spill {
 struct Text {
     version: u32,
     generation: u64,
+    #[serde(default)]
+    issuer: Option<Issuer>,
     status: u16,
     at: Timestamp,
     scopes: Scopes,
@@ -45,9 +49,14 @@ const LARGEST_REST: usize = 64 * 1024;
 
 impl Spill {
     /// Takes an answer as it came.
-    pub(super) fn new(generation: u64, answer: &Answer, wanted: &Wanted) -> Self {
+    pub(super) fn new(
+        (generation, issuer): (u64, &Issuer),
+        answer: &Answer,
+        wanted: &Wanted,
+    ) -> Self {
         Self {
             generation,
+            issuer: Some(issuer.clone()),
             status: answer.status,
             at: answer.at,
             wanted: wanted.clone(),
@@ -60,6 +69,7 @@ impl Spill {
         let text: Text = serde_json::from_slice(bytes).ok()?;
         (text.version == VERSION).then(|| Self {
             generation: text.generation,
+            issuer: text.issuer,
             status: text.status,
             at: text.at,
             wanted: Wanted {
@@ -72,11 +82,17 @@ impl Spill {
         })
     }
 
+    /// Tells whether it was asked for at another issuer than this one.
+    pub(super) fn is_from_elsewhere(&self, here: &Issuer) -> bool {
+        self.issuer.as_ref().is_some_and(|issuer| issuer != here)
+    }
+
     /// Writes the spill.
     pub(super) fn print(&self) -> Secret {
         let mut text = Text {
             version: VERSION,
             generation: self.generation,
+            issuer: self.issuer.clone(),
             status: self.status,
             at: self.at,
             scopes: self.wanted.scopes.clone(),

@@ -5,17 +5,18 @@
 //! nothing, so that it must come with the word of the token endpoint that it is of the same home
 //! account; without that word it is refused.
 
-use std::collections::BTreeMap;
-
 use serde_json::Map;
 
+use super::spill::Spill;
 use super::{Error, Local, Record};
 use crate::base::Secret;
-use crate::jwt::{Claims, Unverified};
+use crate::flow::exchange;
+use crate::jwt::Claims;
 use crate::oauth::token::TokenSet;
 
-/// The claims of a tenant's first ID token that later ones are held to, or that tell people apart.
-const REMEMBERED: [&str; 7] = ["iss", "sub", "aud", "azp", "tid", "oid", "auth_time"];
+/// The claims of a tenant's first ID token that later ones are held to, or that tell people apart;
+/// none that another sign-in of the same account changes.
+const REMEMBERED: [&str; 6] = ["iss", "sub", "aud", "azp", "tid", "oid"];
 
 /// The most further tenants that are remembered; of more, each answer is judged by itself.
 const MOST: usize = 64;
@@ -45,8 +46,7 @@ impl Local<'_> {
             return Ok(Some(&record.claims));
         };
         // Not believed: the verification holds the token to the issuer that it is asked at.
-        let seen = Unverified::parse(id_token.expose()).ok();
-        let Some(issuer) = seen.and_then(|token| token.claims().iss.clone()) else {
+        let Some(issuer) = exchange::issuer_named(id_token) else {
             return Ok(Some(&record.claims));
         };
         if record.claims.iss.as_ref() == Some(&issuer) {
@@ -59,20 +59,47 @@ impl Local<'_> {
         }
     }
 
+    /// Keeps the refresh token of an answer that another tenant gave to a process that died. Nothing
+    /// else in it can be verified here, so that nothing else is kept.
+    pub(super) fn keep_from_elsewhere(&self, record: &Record, spill: Spill) -> Result<(), Error> {
+        let (answer, _) = spill.answer();
+        if let Ok(tokens) = answer.tokens()
+            && let Some(refresh_token) = tokens.refresh_token
+            && record.home.is_some()
+            && tokens.home == record.home
+        {
+            let next = Record {
+                generation: record.generation + 1,
+                refresh_token: Some(refresh_token),
+                ..record.clone()
+            };
+            self.keep.save_record(&self.key, &next)?;
+        }
+        Ok(self.keep.journal.remove(self.key.as_str()).map(drop)?)
+    }
+
     fn other_account(&self) -> Error {
         Error::OtherAccount(self.profile.clone())
     }
 }
 
 impl Record {
-    /// Returns the tenants that are remembered, and the one of this record's sign-in, beside that of
-    /// a new sign-in of the same account.
-    pub(super) fn tenants_beside(mut self, new: &Claims) -> BTreeMap<String, Claims> {
-        let own = self.claims.clone();
-        self.remember(&own);
-        self.tenants
-            .retain(|issuer, _| Some(issuer) != new.iss.as_ref());
-        self.tenants
+    /// Takes over what the session before knew, if it was of the same home account: the tenants that
+    /// were met, and the refresh token where the new sign-in did not ask for one.
+    pub(super) fn inheriting(mut self, before: Option<Self>) -> Self {
+        let Some(mut before) = before.filter(|old| old.home.is_some() && old.home == self.home)
+        else {
+            return self;
+        };
+        let claims = before.claims.clone();
+        before.remember(&claims);
+        for (issuer, first) in before.tenants {
+            if self.claims.iss.as_ref() != Some(&issuer) {
+                self.tenants.entry(issuer).or_insert(first);
+            }
+        }
+        self.refresh_token = self.refresh_token.or(before.refresh_token);
+        self
     }
 
     /// Remembers a tenant by its first verified ID token.

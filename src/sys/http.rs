@@ -4,6 +4,7 @@
 //! 1 MiB, never waits past its deadline, and never puts a path, a query or a proxy's password into
 //! a message. A status is no error here: whoever asked knows what a 400 means (RFC 6749 §5.2).
 
+mod detour;
 mod error;
 mod naming;
 mod observe;
@@ -28,6 +29,7 @@ use zeroize::Zeroizing;
 
 use observe::Observer;
 
+pub use detour::Detours;
 pub use error::{HttpError, Peer, TlsProblem};
 pub use observe::Exchange;
 pub use proxy::Proxies;
@@ -48,6 +50,8 @@ pub struct HttpSettings {
     pub ca_file: Option<PathBuf>,
     /// The proxies that the environment names.
     pub proxies: Proxies,
+    /// Host names that lead to a practice provider, in tests.
+    pub detours: Detours,
     /// How long one request may take, from its start to the last byte of the answer.
     pub timeout: Duration,
 }
@@ -112,9 +116,12 @@ impl Http {
     }
 
     fn exchange(&self, request: Request<Vec<u8>>) -> Result<Response, HttpError> {
-        let (parts, body) = request.into_parts();
+        let (mut parts, body) = request.into_parts();
         let body = Zeroizing::new(body);
-        let way = Way::to(&parts.uri, &self.settings.proxies)?;
+        let mut way = Way::to(&parts.uri, &self.settings.proxies)?;
+        if detour::lead(&self.settings.detours, &mut parts) {
+            way.peer.proxy = None;
+        }
         let agent = self.agent(&way)?;
         let failed = |error| naming::named(error, &way.peer, self.settings.timeout);
         let bodiless = body.is_empty() && matches!(parts.method, Method::GET | Method::HEAD);

@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use keyfob::issuer::{Endpoint, Provider};
 
-use crate::support::{Front, Running, World, approve};
+use crate::support::{Front, Running, World, approve, let_pass};
 
 const CLAIMS: &str = r#"{"access_token":{"acrs":{"essential":true,"value":"c1"}}}"#;
 
@@ -28,24 +28,6 @@ fn signed_in(front: &Front) -> (Provider, World) {
     let world = World::at(&provider);
     world.sign_in();
     (provider, world)
-}
-
-/// Makes what is noted of the session look as if it had been noted so long ago.
-fn age_notes(world: &World, seconds: i64) {
-    let name = format!("state/keyfob/sessions/{}", world.sessions()[0]);
-    let text = fs::read_to_string(world.path(&name)).unwrap();
-    let mut entry: serde_json::Value = serde_json::from_str(&text).unwrap();
-    for list in ["met", "setbacks"] {
-        for note in entry
-            .get_mut(list)
-            .and_then(|list| list.as_array_mut())
-            .into_iter()
-            .flatten()
-        {
-            note["at"] = (note["at"].as_i64().unwrap() - seconds).into();
-        }
-    }
-    world.write(&name, entry.to_string());
 }
 
 #[test]
@@ -102,7 +84,7 @@ fn a_challenge_that_comes_back_for_the_token_that_meets_it_is_an_error() {
     let encoded = BASE64_STANDARD.encode(CLAIMS);
     let line = format!("token work --claims-challenge {encoded}");
     world.run(&line).ok();
-    age_notes(&world, 60);
+    world.age_notes(60);
     let asked = provider.requests(Endpoint::Token);
 
     let again = world.run(&line).exits(5);
@@ -127,7 +109,7 @@ fn a_challenge_that_comes_back_for_the_token_that_meets_it_is_an_error() {
         .ok();
     world.run(&format!("{line} --renew")).ok();
     // Who got a token without being challenged is not in a circle.
-    age_notes(&world, 60);
+    world.age_notes(60);
     world.run("token work --renew").ok();
     world.run(&line).ok();
 }
@@ -159,7 +141,7 @@ fn what_the_provider_demands_is_asked_for_once_and_brought_by_the_next_sign_in()
     assert_eq!(asked(), 2);
     world.run("token work --renew").exits(3);
     assert_eq!(asked(), 3);
-    age_notes(&world, 120);
+    world.age_notes(120);
     world.run("token work").exits(3);
     assert_eq!(asked(), 4);
     front.answer_nothing();
@@ -219,6 +201,33 @@ fn a_sign_in_of_another_kind_is_asked_for_as_rfc_9470_has_it() {
     assert_eq!(refused.stdout, "");
     // The session is as it was.
     world.run("token work").ok();
+}
+
+#[test]
+fn a_newer_sign_in_is_made_when_a_person_is_there_and_is_too_old_again_later() {
+    let front = Front::plain();
+    let (_provider, world) = signed_in(&front);
+    let newer = "Bearer error=\"insufficient_user_authentication\", max_age=0";
+    let_pass("1s");
+    world
+        .run_with("token work --claims-challenge -", newer)
+        .exits(3)
+        .says("at most 0 s old");
+
+    let mut asker = world.spawn("token work --claims-challenge - --login");
+    asker.type_in(newer.as_bytes());
+    assert!(world.wait_until_opened());
+    let address: url::Url = world.opened()[0].parse().unwrap();
+    approve(&address).deliver();
+    let token = asker.wait().ok().line();
+
+    assert!(front.seen().contains("max_age=0"));
+    assert_eq!(world.run("token work").ok().line(), token);
+    world.age_notes(60);
+    let_pass("1s");
+    world
+        .run_with("token work --claims-challenge -", newer)
+        .exits(3);
 }
 
 #[test]

@@ -3,7 +3,12 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::thread;
+use std::time::Duration;
 
+use keyfob::sys::clock::{Clock as _, SystemClock};
+
+use crate::agent::Agent;
 use crate::support::entra::{AWAY, Entra, HOME, client_info, object, said};
 use crate::support::{Running, World};
 
@@ -156,7 +161,7 @@ fn with_several_accounts_a_person_chooses_and_is_told_how() {
     // The token is there already; whose it is shows when a new one is asked for.
     world.run("token fourth").ok().silent();
     world.run("token fourth --renew").ok();
-    let whose = |at: usize| world_of(&entra, at);
+    let whose = |at: usize| person_at(&entra, at);
     assert_eq!((whose(0), whose(1)), ("bela".into(), "bela".into()));
     // By its id as well, and back again.
     let id = format!("{}.{HOME}", object("amara", HOME));
@@ -188,7 +193,7 @@ fn who_signs_in_must_be_who_was_asked_for_and_the_flags_must_agree() {
 }
 
 /// Whose the refresh token of a refresh is, by a token that comes of it.
-fn world_of(entra: &Entra, at: usize) -> String {
+fn person_at(entra: &Entra, at: usize) -> String {
     entra.person_of(&entra.refreshes()[at]["refresh_token"])
 }
 
@@ -214,10 +219,10 @@ fn a_sign_in_as_another_account_says_so_and_keeps_the_one_before() {
     let command = format!("login work --account {}.{HOME}", object("amara", HOME));
     assert!(changed.stderr.contains(&command), "{changed:#?}");
     world.run("token work --renew").ok();
-    assert_eq!(world_of(&entra, 0), "bela");
+    assert_eq!(person_at(&entra, 0), "bela");
     world.run(&command).ok();
     world.run("token work --renew").ok();
-    assert_eq!(world_of(&entra, 1), "amara");
+    assert_eq!(person_at(&entra, 1), "amara");
     // The next sign-in begins with the account before, in the provider's own words.
     let (address, _) = entra.login(&world, "work", "amara");
     assert!(
@@ -249,7 +254,7 @@ fn tokens_of_another_account_are_refused_and_the_session_stays() {
     world.run("token guest --renew").ok();
     let issuer = entra.issuer(AWAY);
     entra.change(move |_, answer| {
-        let now = 1 + keyfob::sys::clock::Clock::now(&keyfob::sys::clock::SystemClock::new()).0;
+        let now = 1 + SystemClock::new().now().0;
         answer["id_token"] = crate::support::entra::sign(&serde_json::json!({
             "iss": issuer, "aud": "keyfob-cli", "sub": "somebody else", "tid": AWAY,
             "iat": now, "exp": now + 3600,
@@ -359,9 +364,124 @@ fn a_session_from_before_goes_on_until_the_next_sign_in() {
     world.run("token work --renew").ok();
     world.run("token mail").exits(3);
     assert_eq!(world.sessions(), before);
+    // Another account that signs in changes nothing for it.
+    entra.login(&world, "mail", "bela").1.ok();
+    world.run("token work --renew").ok();
+    let last = entra.refreshes().len() - 1;
+    assert_eq!(person_at(&entra, last), "amara");
+    world.run("logout mail").ok();
 
     entra.login(&world, "work", "amara").1.ok();
     assert_eq!(world.sessions().len(), 1);
     assert_ne!(world.sessions(), before);
     world.run("token mail").ok();
+}
+
+#[test]
+fn what_a_killed_process_got_from_one_tenant_is_not_lost_to_another() {
+    let entra = Entra::start();
+    let world = signed_in(&entra);
+    entra.hold_keys();
+    let asker = world.spawn("token guest");
+    // The answer is there, and waits in the journal for the keys that verify it.
+    let clock = SystemClock::new();
+    while !entra.keys_are_wanted() {
+        assert!(
+            clock.elapsed() < Duration::from_secs(30),
+            "nobody asked for the keys"
+        );
+        thread::yield_now();
+    }
+    asker.signal("KILL");
+    drop(asker.wait());
+    entra.behave();
+    let brought = entra.brought();
+
+    world.run("token work --renew").ok().silent();
+
+    let spent: Vec<String> = entra
+        .refreshes()
+        .iter()
+        .map(|form| form["refresh_token"].clone())
+        .collect();
+    assert_eq!(spent.len(), 2);
+    assert_eq!(spent[1], brought, "the newest was spent");
+    // Nothing of it was taken for a token of this tenant.
+    let token = world.run("token work").ok().line();
+    assert_ne!(token, brought.replace("rt-", "at-"));
+    world.run("token guest").ok();
+}
+
+#[test]
+fn the_agent_keeps_one_session_for_all_profiles_of_an_account() {
+    let entra = Entra::start();
+    let world = World::new();
+    let (orders, mail) = (scopes("orders"), scopes("mail"));
+    entra.configure(
+        &world,
+        &[("work", HOME, &orders, ""), ("guest", AWAY, &mail, "")],
+    );
+    let config = fs::read_to_string(world.path("config/keyfob/config.toml")).unwrap();
+    world.configure(&config.replace("store = \"sealed\"", "store = \"agent\""));
+    let agent = Agent::start(&world, "");
+    entra.login(&world, "work", "amara").1.ok();
+
+    let guest = world.run("token guest").ok().silent().line();
+
+    assert_ne!(world.run("token work").ok().line(), guest);
+    assert_eq!(world.run("token guest").ok().line(), guest);
+    assert_eq!(entra.refreshes().len(), 1);
+    assert_eq!(world.sessions().len(), 0, "nothing is on the disk");
+    assert!(!world.path("state/keyfob/seats").exists());
+    let list = world.run("list --json").ok().stdout;
+    assert_eq!(list.matches("signed_in\"").count(), 2, "{list}");
+    let met = world.run_with(
+        "token guest --claims-challenge -",
+        r#"{"access_token":{"x":null}}"#,
+    );
+    assert_ne!(met.ok().line(), guest);
+    assert!(entra.refreshes()[1]["claims"].contains("cp1"));
+    // Who signs in again keeps everybody where they are, and what was met.
+    entra.login(&world, "work", "amara").1.ok();
+    entra.change(|_, answer| drop(answer.as_object_mut().unwrap().remove("client_info")));
+    world.run("token guest").ok();
+    world
+        .run("logout guest")
+        .ok()
+        .says("shared its session with `work`");
+    world.run("token work").exits(3);
+    agent.signal("TERM");
+    agent.end();
+}
+
+#[test]
+fn a_token_for_a_family_of_clients_is_noted() {
+    let entra = Entra::start();
+    entra.change(|_, answer| answer["foci"] = "1".into());
+    let world = signed_in(&entra);
+
+    let noted = fs::read_to_string(
+        world
+            .path("state/keyfob/sessions")
+            .join(&world.sessions()[0]),
+    );
+
+    assert!(noted.unwrap().contains("\"is_family\": true"));
+    world.run("token work").ok();
+}
+
+#[test]
+fn a_sign_in_that_asks_for_no_refresh_token_takes_none_away() {
+    let entra = Entra::start();
+    let world = signed_in(&entra);
+    entra.change(|form, answer| {
+        if form["grant_type"] == "authorization_code" {
+            drop(answer.as_object_mut().unwrap().remove("refresh_token"));
+        }
+    });
+
+    entra.login(&world, "mail", "amara").1.ok();
+
+    world.run("token work --renew").ok();
+    world.run("token mail --renew").ok();
 }

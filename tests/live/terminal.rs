@@ -141,3 +141,37 @@ fn a_question_of_the_agent_is_answered_on_its_own_terminal() {
     screen.press("C-c");
     screen.ended();
 }
+
+#[test]
+fn a_tenant_of_entra_is_a_good_answer_where_an_issuer_is_asked_for() {
+    let world = World::new();
+    let screen = Screen::open(&world, (120, 40), &format!("{KEYFOB} config add"));
+    let answers = [
+        ("profile name", "work"),
+        (
+            "issuer URL of the provider, or Entra tenant",
+            "organizations",
+        ),
+        (
+            "id of the registered client",
+            "c0ffee00-1111-2222-3333-444444444444",
+        ),
+        ("scopes", ""),
+    ];
+
+    for (question, answer) in answers {
+        screen.wait(question, |text| text.contains(question).then_some(()));
+        if !answer.is_empty() {
+            screen.press(answer);
+        }
+        screen.press("Enter");
+    }
+
+    assert_eq!(screen.ended(), 0, "{}", screen.text());
+    let file = world.path("config/keyfob/config.toml");
+    let text = std::fs::read_to_string(file).unwrap();
+    assert!(
+        text.contains("provider = \"entra\"\ntenant = \"organizations\"\n"),
+        "{text}"
+    );
+}

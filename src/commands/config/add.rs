@@ -8,6 +8,7 @@ use crate::commands::selector::absolute;
 use crate::config::edit::{IfExists, NewProfile, add_profile};
 use crate::config::{Setting, check};
 use crate::provider::ENTRA;
+use crate::provider::entra::{Cloud, Hosts, complete};
 
 use super::entra::{self, EntraArgs};
 use super::registration::{Format, Registration};
@@ -159,12 +160,7 @@ impl AddArgs {
         if self.client_id.is_some() || !wanted {
             return Ok(None);
         }
-        let mut scopes = Scopes::parse(self.scope.as_deref().unwrap_or_default())
-            .map_err(|error| Error::Scope(error.into()))?;
-        for (_, more) in &self.target {
-            let more = Scopes::parse(more).map_err(|error| Error::Scope(error.into()))?;
-            more.iter().for_each(|scope| scopes.add(scope));
-        }
+        let scopes = self.all_scopes(&authority.cloud)?;
         let host = self.sign_in.redirect_host.as_deref();
         let path = self
             .sign_in
@@ -186,6 +182,19 @@ impl AddArgs {
         Ok(Some(
             registration.print(self.entra.format.unwrap_or(Format::Text)),
         ))
+    }
+
+    /// Everything that a sign-in and its targets will ask for, as Entra wants it written.
+    fn all_scopes(&self, cloud: &Cloud) -> Result<Scopes, Failure> {
+        let targets = self.target.iter().map(|(_, scopes)| scopes);
+        let mut all = Scopes::default();
+        for text in self.scope.iter().chain(targets) {
+            let scopes = Scopes::parse(text).map_err(|error| Error::Scope(error.into()))?;
+            let scopes =
+                complete(&scopes, Hosts::of(cloud)).map_err(|error| Error::Scope(error.into()))?;
+            scopes.iter().for_each(|scope| all.add(scope));
+        }
+        Ok(all)
     }
 
     /// The flags about scopes and flow, as they were given.
@@ -220,7 +229,12 @@ impl AddArgs {
                 .map_err(|_| Error::NoAnswer)?,
         };
         for (setting, _) in &missing {
-            let answer = ask(place, *setting, setting.means(), None)?;
+            let question = if *setting == Setting::Issuer {
+                "issuer URL of the provider, or Entra tenant"
+            } else {
+                setting.means()
+            };
+            let answer = ask(place, *setting, question, None)?;
             values.push((*setting, answer));
         }
         if !missing.is_empty() && self.scope.is_none() {
@@ -322,8 +336,10 @@ fn ask(
 ) -> Result<String, Failure> {
     for _ in 0..3 {
         let answer = place.console.ask(question, default)?;
+        let is_tenant = setting == Setting::Issuer && entra::tenant_in(&answer).is_some();
         match check(setting, &answer) {
             Ok(()) => return Ok(answer),
+            Err(_) if is_tenant => return Ok(answer),
             Err(reason) => place.note(&format!("Not so: {reason}.")),
         }
     }

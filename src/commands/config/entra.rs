@@ -167,12 +167,25 @@ fn written(new: &NewProfile) -> Option<Authority> {
         found.map(|(_, text)| text.as_str())
     };
     if let Some(issuer) = value(Setting::Issuer) {
-        let found = Authority::parse(issuer).ok()?;
-        return found.cloud.named().is_some().then_some(found);
+        return tenant_in(issuer);
     }
     let tenant = Tenant::parse(value(Setting::Tenant)?).ok()?;
     let cloud = value(Setting::Cloud).map_or_else(|| Ok(Cloud::public()), Cloud::parse);
     Some(Authority::new(cloud.ok()?, tenant))
+}
+
+/// Finds Entra's tenant in what should be an issuer. A loopback address may be any provider's, and a
+/// domain without `https://` is more likely half an issuer.
+pub(super) fn tenant_in(text: &str) -> Option<Authority> {
+    let found = Authority::parse(text).ok()?;
+    let is_entra = match &found.tenant {
+        _ if text.contains("://") => found.cloud.named().is_some(),
+        Tenant::Domain(domain) => {
+            domain.ends_with(".onmicrosoft.com") || found.form != Form::Workforce
+        }
+        Tenant::Id(_) | Tenant::Common | Tenant::Organizations | Tenant::Consumers => true,
+    };
+    is_entra.then_some(found)
 }
 
 /// A borrowed id would work, and nobody could tell keyfob from the tool whose it is.
@@ -273,5 +286,33 @@ fn look_up(new: &NewProfile, app: &App, place: Place<'_>) -> Result<Option<Autho
         }
         Err(error) if error.is_passing() => Ok(None),
         Err(error) => Err(error.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_should_be_an_issuer_is_a_tenant_only_where_it_cannot_be_another_s() {
+        for text in [
+            "contoso.onmicrosoft.com",
+            "8eaef023-2b34-4da1-9baa-8bc8c9d6a490",
+            "organizations",
+            "shop.ciamlogin.com",
+            "https://login.microsoftonline.com/contoso.com/v2.0",
+            "https://shop.b2clogin.com/shop.onmicrosoft.com/b2c_1_in/v2.0",
+        ] {
+            assert!(tenant_in(text).is_some(), "{text}");
+        }
+        for text in [
+            "id.example.com",
+            "https://id.example.com",
+            "http://127.0.0.1:8080/t/v2.0",
+            "https://login.microsoftonline.com.evil.example/common/v2.0",
+            "contoso",
+        ] {
+            assert!(tenant_in(text).is_none(), "{text}");
+        }
     }
 }

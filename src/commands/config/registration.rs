@@ -27,7 +27,7 @@ pub(super) struct Registration<'a> {
     pub(super) authority: &'a Authority,
     /// The profile that will use it, if it has a name yet.
     pub(super) profile: Option<&'a ProfileName>,
-    /// Everything that its targets ask for.
+    /// Everything that its targets ask for, each with its API.
     pub(super) scopes: &'a Scopes,
     /// The words of the command that say so, to be typed again with the client's id.
     pub(super) repeated: Vec<String>,
@@ -48,6 +48,9 @@ const PERMISSIONS: [(&str, &str); 5] = [
     ("offline_access", "7427e0e9-2fba-42fe-b0c0-848c9e6a8182"),
     ("User.Read", "e1fe6dd8-ba31-4d61-89e7-88639da4688b"),
 ];
+
+/// The permission that stands for all that was consented to.
+const DEFAULT: &str = ".default";
 
 /// Optional claims of ID tokens: who to suggest, which session, when, member or guest.
 const ID_CLAIMS: [&str; 4] = ["login_hint", "sid", "auth_time", "acct"];
@@ -174,7 +177,8 @@ impl Registration<'_> {
             ),
             "az ad sp create --id \"$client_id\" --output none".to_owned(),
         ]);
-        for (api, permissions) in self.of_apis() {
+        let graph = (GRAPH.to_owned(), self.further_of_graph());
+        for (api, permissions) in std::iter::once(graph).chain(self.of_apis()) {
             lines.extend(permission_lines(&api, &permissions));
         }
         for (what, line) in [(CONSENT, self.consent("")), ("Next:", self.next(""))] {
@@ -317,10 +321,24 @@ impl Registration<'_> {
     /// The permissions of Microsoft Graph: what every sign-in needs, and what is asked for.
     fn of_graph(&self) -> Vec<&str> {
         let mut names = vec!["openid", "profile", "offline_access"];
-        let asked = self.scopes.iter().filter(|scope| !scope.contains('/'));
+        for scope in self.scopes.iter() {
+            let name = match scope.rsplit_once('/') {
+                Some((api, name)) if self.is_graph(api) => name,
+                Some(_) => continue,
+                None => scope,
+            };
+            if !names.contains(&name) && name != DEFAULT {
+                names.push(name);
+            }
+        }
         names
-            .extend(asked.filter(|scope| !["openid", "profile", "offline_access"].contains(scope)));
-        names
+    }
+
+    /// The permissions of Graph whose ids are not known here.
+    fn further_of_graph(&self) -> Vec<String> {
+        let known = |name: &&str| PERMISSIONS.iter().any(|(known, _)| known == name);
+        let further = self.of_graph().into_iter().filter(|name| !known(name));
+        further.map(str::to_owned).collect()
     }
 
     /// Other APIs with the permissions that are asked for, in their order.
@@ -330,6 +348,9 @@ impl Registration<'_> {
             let Some((api, permission)) = scope.rsplit_once('/') else {
                 continue;
             };
+            if self.is_graph(api) {
+                continue;
+            }
             let (api, permission) = (api.to_owned(), permission.to_owned());
             match apis.iter_mut().find(|(known, _)| *known == api) {
                 Some((_, permissions)) => permissions.push(permission),
@@ -338,13 +359,17 @@ impl Registration<'_> {
         }
         apis
     }
+
+    fn is_graph(&self, api: &str) -> bool {
+        api == GRAPH || api.strip_prefix("https://") == Some(self.graph())
+    }
 }
 
 /// Looks an API's permissions up by name, for their ids are the API's own.
 fn permission_lines(api: &str, permissions: &[String]) -> Vec<String> {
     let mut lines = Vec::new();
     for permission in permissions {
-        if permission == ".default" {
+        if permission == DEFAULT {
             let line = "# Add the permissions that you need of this API:";
             lines.push(format!("{line} {}", quoted(api)));
             continue;

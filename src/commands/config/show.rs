@@ -66,8 +66,7 @@ fn pinned(profile: &Profile, app: &App) -> Result<Option<TenantId>, Failure> {
         return Ok(None);
     }
     let room = app.open(profile.clone())?;
-    let pin = Pin::of(profile, &room.keep());
-    Ok(pin.as_ref().map_or(Ok(None), Pin::load)?)
+    Ok(room.pin().as_ref().map_or(Ok(None), Pin::load)?)
 }
 
 /// Every profile of the file, or the one that variables make.

@@ -49,7 +49,7 @@ pub(super) fn identify(realm: &Realm, request: &Request, form: &Form) -> Result<
 }
 
 /// Reads HTTP Basic; both halves are form-encoded first (RFC 6749 §2.3.1).
-fn basic(header: &str) -> Option<(String, String)> {
+pub(in crate::issuer) fn basic(header: &str) -> Option<(String, String)> {
     let (scheme, encoded) = header.split_once(' ')?;
     if !scheme.eq_ignore_ascii_case("basic") {
         return None;

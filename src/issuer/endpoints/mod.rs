@@ -25,6 +25,7 @@ use super::pages;
 use super::realm::Realm;
 
 pub(super) use authorize::AuthorizationRequest;
+pub(super) use client_auth::basic;
 pub(super) use token::GRANTS;
 
 /// Lets an endpoint answer.
@@ -44,7 +45,7 @@ pub(super) fn answer(realm: &Realm, endpoint: Endpoint, request: &Request) -> An
         (E::Front, Get) => pages::front(realm),
         (E::Introspect, Post) => introspect::answer(realm, request),
         (E::Keys, Get) => jwks::answer(realm),
-        (E::Nowhere, Get | Post) => Answer::text(404, "there is nothing here\n"),
+        (E::Graph | E::Nowhere, Get | Post) => Answer::text(404, "there is nothing here\n"),
         (E::Pushed, Post) => par::answer(realm, request),
         (E::Revoke, Post) => revoke::answer(realm, request),
         (E::SignIn, Post) => sign_in::answer(realm, request),

@@ -16,24 +16,24 @@ const SUBMIT: &str = "document.forms[0].submit()";
 
 /// HTML that grows.
 #[derive(Default)]
-pub(super) struct Html(String);
+pub(in crate::issuer) struct Html(String);
 
 impl Html {
     /// Adds markup of ours.
-    pub(super) fn add(&mut self, markup: &str) -> &mut Self {
+    pub(in crate::issuer) fn add(&mut self, markup: &str) -> &mut Self {
         self.0.push_str(markup);
         self
     }
 
     /// Adds text, escaped.
-    pub(super) fn text(&mut self, text: &str) -> &mut Self {
+    pub(in crate::issuer) fn text(&mut self, text: &str) -> &mut Self {
         self.0.push_str(&escape(text));
         self
     }
 }
 
 /// Makes text safe between tags and in quoted attributes.
-pub(super) fn escape(text: &str) -> Cow<'_, str> {
+pub(in crate::issuer) fn escape(text: &str) -> Cow<'_, str> {
     if !text.contains(['&', '<', '>', '"', '\'']) {
         return Cow::Borrowed(text);
     }
@@ -52,12 +52,12 @@ pub(super) fn escape(text: &str) -> Cow<'_, str> {
 }
 
 /// Returns a URI's origin, as people and policies read it.
-pub(super) fn origin(uri: &str) -> String {
+pub(in crate::issuer) fn origin(uri: &str) -> String {
     Url::parse(uri).map_or_else(|_| String::new(), |url| url.origin().ascii_serialization())
 }
 
 /// A page on its way.
-pub(super) struct Page {
+pub(in crate::issuer) struct Page {
     title: String,
     body: Html,
     form_action: Cow<'static, str>,
@@ -66,7 +66,7 @@ pub(super) struct Page {
 
 impl Page {
     /// Makes a page whose forms lead back here only.
-    pub(super) fn new(title: &str, body: Html) -> Self {
+    pub(in crate::issuer) fn new(title: &str, body: Html) -> Self {
         Self {
             title: title.to_owned(),
             body,
@@ -76,7 +76,7 @@ impl Page {
     }
 
     /// Lets the page's forms lead to a URI: browsers judge the redirect behind a form, too.
-    pub(super) fn leading_to(mut self, uri: &str) -> Self {
+    pub(in crate::issuer) fn leading_to(mut self, uri: &str) -> Self {
         let host = Url::parse(uri).ok().and_then(|url| match url.host() {
             // A policy has no words for an IPv6 address (CSP3 §2.3.1).
             Some(Host::Ipv6(_)) | None => None,
@@ -88,19 +88,19 @@ impl Page {
     }
 
     /// Lets the page's forms lead to any web page.
-    pub(super) fn leading_anywhere(mut self) -> Self {
+    pub(in crate::issuer) fn leading_anywhere(mut self) -> Self {
         self.form_action = Cow::Borrowed("'self' http: https:");
         self
     }
 
     /// Makes the page submit its form.
-    pub(super) fn submitting_itself(mut self) -> Self {
+    pub(in crate::issuer) fn submitting_itself(mut self) -> Self {
         self.script = Some(SUBMIT);
         self
     }
 
     /// Wraps the page up.
-    pub(super) fn answer(self, status: u16) -> Answer {
+    pub(in crate::issuer) fn answer(self, status: u16) -> Answer {
         let script = self
             .script
             .map(|script| format!("<script>{script}</script>"));

@@ -4,7 +4,7 @@
 //! script); no foreign resource; everything that came from outside is escaped; never cached, never
 //! framed, no referrer.
 
-mod html;
+pub(super) mod html;
 
 use crate::base::Scopes;
 

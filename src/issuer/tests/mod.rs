@@ -4,6 +4,7 @@
 
 mod authorize;
 mod device;
+mod entra;
 mod faults;
 mod gate;
 mod happy;

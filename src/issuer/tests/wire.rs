@@ -105,7 +105,16 @@ impl Wire {
         form: &[(&str, &str)],
         headers: &[(&str, &str)],
     ) -> Result<Reply, ureq::Error> {
-        let mut request = self.agent.post(self.at(path));
+        self.try_post_to(&self.at(path), form, headers)
+    }
+
+    pub(super) fn try_post_to(
+        &self,
+        url: &str,
+        form: &[(&str, &str)],
+        headers: &[(&str, &str)],
+    ) -> Result<Reply, ureq::Error> {
+        let mut request = self.agent.post(url);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }

@@ -16,6 +16,7 @@ fn client(ca_file: Option<PathBuf>, timeout: Duration) -> Http {
     Http::new(HttpSettings {
         ca_file,
         proxies,
+        detours: Vec::new(),
         timeout,
     })
     .unwrap()

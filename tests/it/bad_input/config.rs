@@ -140,9 +140,15 @@ fn choices() -> Vec<Case> {
         token("unknown provider")
             .config(entra("okta", "x"))
             .gets(8, &["`okta` is none of `entra`", "keyfob config edit"]),
-        token("tenant that is no GUID")
-            .config(entra("entra", "common"))
-            .gets(8, &["`common` is no GUID", "Directory (tenant) ID"]),
+        token("tenant that is none")
+            .config(entra("entra", "contoso"))
+            .gets(8, &["`contoso` is no tenant", "keyfob config edit"]),
+        token("list of tenants for one")
+            .config(entra(
+                "entra",
+                "contoso.com'\ntenants = '8eaef023-2b34-4da1-9baa-8bc8c9d6a490",
+            ))
+            .gets(8, &["`tenants` and `tenant` exclude each other"]),
         token("unknown store").config(store).gets(
             8,
             &["`disk` is none of `keyring`, `sealed`, `agent`, `memory`"],

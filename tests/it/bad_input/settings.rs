@@ -87,10 +87,7 @@ fn variables() -> Vec<Case> {
             "prompt with an escape",
             &["login", "work", "--prompt", "a\u{1b}[2J"],
         )
-        .gets(
-            5,
-            &["refused the pushed authorization request", "keyfob config"],
-        ),
+        .gets(2, &["it is one of none, login, consent", "--prompt"]),
         Case::new("memory store for a client secret", "config secret x")
             .with("KEYFOB_STORE", "memory")
             .stdin("hunter2")

@@ -50,6 +50,9 @@ pub(crate) struct Entra {
 #[derive(Default)]
 struct Inner {
     stopped: AtomicBool,
+    /// Whether nobody gets the keys of the tenant away from home, and who waits for them.
+    holds: AtomicBool,
+    waiting: Mutex<Vec<TcpStream>>,
     state: Mutex<State>,
     refuse: Mutex<Option<Box<Refuse>>>,
     change: Mutex<Option<Box<Change>>>,
@@ -146,8 +149,19 @@ impl Entra {
         *self.inner.change.lock().unwrap() = Some(Box::new(change));
     }
 
+    /// Gives nobody the keys of the tenant away from home: whoever wants them waits in vain.
+    pub(crate) fn hold_keys(&self) {
+        self.inner.holds.store(true, Ordering::SeqCst);
+    }
+
+    /// Whether somebody wants the keys that are held.
+    pub(crate) fn keys_are_wanted(&self) -> bool {
+        !self.inner.waiting.lock().unwrap().is_empty()
+    }
+
     /// Is as it was.
     pub(crate) fn behave(&self) {
+        self.inner.holds.store(false, Ordering::SeqCst);
         *self.inner.refuse.lock().unwrap() = None;
         *self.inner.change.lock().unwrap() = None;
     }
@@ -155,6 +169,11 @@ impl Entra {
     /// Every token request so far.
     pub(crate) fn seen(&self) -> Vec<Form> {
         self.inner.state.lock().unwrap().seen.clone()
+    }
+
+    /// The refresh token that was given last.
+    pub(crate) fn brought(&self) -> String {
+        format!("rt-{}", self.inner.state.lock().unwrap().count)
     }
 
     /// Whose a refresh token is.
@@ -235,7 +254,13 @@ impl Inner {
         let (tenant, rest) = path.trim_start_matches('/').split_once('/')?;
         let (status, answer) = match rest {
             "v2.0/.well-known/openid-configuration" => (200, metadata(port, tenant)),
-            "discovery/v2.0/keys" => (200, keys(port, tenant)),
+            "discovery/v2.0/keys" => {
+                if tenant == AWAY && self.holds.load(Ordering::SeqCst) {
+                    self.waiting.lock().unwrap().push(reader.into_inner());
+                    return None;
+                }
+                (200, keys(port, tenant))
+            }
             "oauth2/v2.0/token" => {
                 let mut form: Form = form_urlencoded::parse(&body).into_owned().collect();
                 form.insert("tenant".into(), tenant.into());

@@ -12,7 +12,7 @@ mod world;
 
 pub(crate) use child::{Output, Running};
 pub(crate) use front::Front;
-pub(crate) use person::{Answer, approve, approve_as, approve_device, get};
-pub(crate) use provider::{faulty, introspect, provider, provider_with, settings};
+pub(crate) use person::{Answer, approve, approve_as, approve_device, get, leads};
+pub(crate) use provider::{entra, faulty, introspect, provider, provider_with, settings};
 pub(crate) use secrets::assert_private;
-pub(crate) use world::{PASSPHRASE, World, let_pass};
+pub(crate) use world::{PASSPHRASE, World, entra_profile, entra_world, let_pass};

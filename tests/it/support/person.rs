@@ -1,13 +1,27 @@
 //! Somebody at a browser: follows redirects, chooses a person, allows; and holds the answer for the
 //! program back until told to deliver it, whole or changed.
 
+use std::cell::RefCell;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use http::Request;
 use http::header::{CONTENT_TYPE, HOST, LOCATION};
 use keyfob::base::Vars;
-use keyfob::sys::http::{Http, HttpSettings, Proxies, Response};
+use keyfob::sys::http::{Detours, Http, HttpSettings, Proxies, Response};
 use url::Url;
+
+thread_local! {
+    /// Which hosts lead to a practice provider, for this test's browser.
+    static DETOURS: RefCell<Detours> = const { RefCell::new(Vec::new()) };
+}
+
+/// From here on, this test's browser finds the hosts there.
+pub(crate) fn leads(hosts: &[&str], port: u16) {
+    let to = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    let detours = hosts.iter().map(|host| ((*host).to_owned(), to));
+    DETOURS.set(detours.collect());
+}
 
 /// A sign-in takes three steps; more is a circle.
 const MOST_STEPS: usize = 12;
@@ -230,6 +244,7 @@ fn send(request: Request<Vec<u8>>) -> Response {
     let http = Http::new(HttpSettings {
         ca_file: None,
         proxies: Proxies::new(&Vars::default()),
+        detours: DETOURS.with_borrow(Clone::clone),
         timeout: Duration::from_secs(60),
     });
     http.unwrap().send(request).unwrap()

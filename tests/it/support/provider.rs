@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use keyfob::issuer::{Fault, KeyPool, Provider, SERVICE_CLIENT, Settings};
+use keyfob::issuer::{Entra, Fault, KeyPool, Provider, SERVICE_CLIENT, Script, Settings};
 
 /// One pool for all: an RSA key is the slow part of a start.
 static KEYS: LazyLock<KeyPool> = LazyLock::new(KeyPool::default);
@@ -23,6 +23,20 @@ pub(crate) fn provider_with(change: impl FnOnce(&mut Settings)) -> Provider {
 /// A provider that misbehaves.
 pub(crate) fn faulty(fault: &str) -> Provider {
     provider_with(|settings| settings.faults = vec![Fault::parse(fault).unwrap()])
+}
+
+/// A provider that plays Entra, signs somebody in without a page, and follows these scripts.
+pub(crate) fn entra(person: &str, scripts: &[&str]) -> Provider {
+    provider_with(|settings| {
+        settings.auto_approve = Some(person.to_owned());
+        settings.entra = Some(Entra {
+            scripts: scripts
+                .iter()
+                .map(|name| Script::parse(name).unwrap())
+                .collect(),
+            access_life: None,
+        });
+    })
 }
 
 /// What the provider says about a token (RFC 7662), as the service that may ask.

@@ -11,7 +11,7 @@ use std::thread;
 use std::time::Duration;
 
 use keyfob::base::{ClientId, Issuer, ProfileName, Secret};
-use keyfob::issuer::Provider;
+use keyfob::issuer::{Entra, Provider};
 use keyfob::session::{Held, SessionKey};
 use keyfob::store::{Cache, Sealed};
 use keyfob::sys::clock::{Clock as _, SystemClock};
@@ -215,6 +215,20 @@ impl World {
         }
     }
 
+    /// Makes what is noted of the session look as if it had been noted so long ago.
+    pub(crate) fn age_notes(&self, seconds: i64) {
+        let name = format!("state/keyfob/sessions/{}", self.sessions()[0]);
+        let text = fs::read_to_string(self.path(&name)).unwrap();
+        let mut entry: serde_json::Value = serde_json::from_str(&text).unwrap();
+        for list in ["met", "setbacks"] {
+            let notes = entry.get_mut(list).and_then(|list| list.as_array_mut());
+            for note in notes.into_iter().flatten() {
+                note["at"] = (note["at"].as_i64().unwrap() - seconds).into();
+            }
+        }
+        self.write(&name, entry.to_string());
+    }
+
     /// Makes every cached token look as if it had been there for so long.
     pub(crate) fn age_tokens(&self, span: Duration) {
         let passphrase = Box::new(|_| Ok(Secret::new(PASSPHRASE.to_owned())));
@@ -233,6 +247,23 @@ impl World {
     pub(crate) fn cached(&self) -> Vec<String> {
         names(&self.path("cache/keyfob/tokens"))
     }
+}
+
+/// A user with the profile `work` at a practice Entra, for its sample API, and more lines.
+pub(crate) fn entra_world(provider: &Provider, more: &str) -> World {
+    let world = World::new();
+    entra_profile(&world, provider.origin(), Entra::HOME_DOMAIN, more);
+    world
+}
+
+/// Writes the profile `work` for a tenant of an Entra, and more lines.
+pub(crate) fn entra_profile(world: &World, cloud: &str, tenant: &str, more: &str) {
+    let (client, browser) = (Entra::APP, world.browser_command());
+    world.configure(&format!(
+        "[profile.work]\nprovider = \"entra\"\ncloud = \"{cloud}\"\ntenant = \"{tenant}\"\n\
+         client_id = \"{client}\"\nstore = \"sealed\"\nbrowser = \"{browser}\"\n\
+         scopes = \"openid profile email offline_access api://orders/Orders.Read\"\n{more}\n"
+    ));
 }
 
 /// Lets time pass, by a sign-in that nobody finishes.

@@ -61,7 +61,7 @@ fn the_body_for_graph_is_a_public_client_and_no_more() {
 fn the_text_names_every_choice_that_people_get_wrong() {
     let text = printed(
         "contoso.onmicrosoft.com",
-        "User.Read api://orders/.default",
+        "https://graph.microsoft.com/User.Read api://orders/.default",
         Format::Text,
     );
 
@@ -108,7 +108,8 @@ fn another_cloud_has_its_own_portal_graph_and_flag() {
 #[test]
 fn the_script_says_to_az_what_the_body_says_to_graph() {
     // Everything here may stand in a scope, and each would end badly outside of quotes.
-    let scopes = "User.Read api://o'r`id`d$(id)ers/Orders.Read api://x/.default";
+    let scopes = "https://graph.microsoft.com/User.Read https://graph.microsoft.com/Mail.Read \
+        api://o'r`id`d$(id)ers/Orders.Read api://x/.default";
     let folder = tempfile::tempdir().unwrap();
     let (log, az) = (folder.path().join("log"), folder.path().join("az"));
     let double = format!(
@@ -138,6 +139,8 @@ fn the_script_says_to_az_what_the_body_says_to_graph() {
     assert_eq!(sent, body("contoso.com", scopes));
     assert!(told.contains("login\n--allow-no-subscriptions\n"), "{told}");
     assert!(told.contains("--tenant\ncontoso.com\n"), "{told}");
+    assert!(told.contains("[?value=='Mail.Read'].id | [0]\n"), "{told}");
+    assert!(!told.contains("[?value=='User.Read']"), "{told}");
     assert!(told.contains("--id\napi://o'r`id`d$(id)ers\n"), "{told}");
     assert!(
         told.contains("[?value=='Orders.Read'].id | [0]\n"),

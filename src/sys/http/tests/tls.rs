@@ -97,6 +97,7 @@ fn a_ca_file_without_certificates_is_an_error_at_once() {
         let settings = HttpSettings {
             ca_file: Some(ca_file(&home, text)),
             proxies: Proxies::default(),
+            detours: Vec::new(),
             timeout: SECOND,
         };
         let error = Http::new(settings).unwrap_err();

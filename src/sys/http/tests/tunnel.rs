@@ -11,6 +11,7 @@ fn client_through(proxy: String, ca_file: Option<PathBuf>) -> Http {
     Http::new(HttpSettings {
         ca_file,
         proxies,
+        detours: Vec::new(),
         timeout: SECOND * 10,
     })
     .unwrap()
