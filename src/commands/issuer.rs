@@ -21,6 +21,9 @@ use crate::sys::interrupt::Interrupts;
 /// How often the command looks whether it shall end.
 const LOOK: Duration = Duration::from_millis(100);
 
+/// What a profile for the practice Entra's sample API asks for.
+const SAMPLE_SCOPES: &str = "openid profile offline_access api://orders/Orders.Read";
+
 /// What `keyfob issuer` takes.
 #[derive(ClapArgs, Debug)]
 #[command(
@@ -200,7 +203,7 @@ fn introduce_entra(app: &App, provider: &Provider) {
         String::new(),
         "Set a profile up for its tenant, and sign in there:".to_owned(),
         format!(
-            "  keyfob config add practice --entra {tenant} --cloud {cloud} --client-id {client}"
+            "  keyfob config add practice --entra {tenant} --cloud {cloud} --client-id {client} --scope '{SAMPLE_SCOPES}'"
         ),
         "  keyfob login practice".to_owned(),
         "Or write the profile yourself:".to_owned(),
@@ -209,7 +212,7 @@ fn introduce_entra(app: &App, provider: &Provider) {
         format!("  cloud = \"{cloud}\""),
         format!("  tenant = \"{tenant}\""),
         format!("  client_id = \"{client}\""),
-        "  scopes = \"openid profile offline_access api://orders/Orders.Read\"".to_owned(),
+        format!("  scopes = \"{SAMPLE_SCOPES}\""),
         "Call its sample API with that profile:".to_owned(),
         format!("  keyfob token practice --format curl | curl -K - {cloud}/orders"),
         String::new(),

@@ -17,7 +17,7 @@ const PROMPTS: [&str; 5] = ["none", "login", "consent", "select_account", "creat
 /// Whom a sign-in is for.
 #[derive(Args, Clone, Debug, Default)]
 pub(super) struct Whom {
-    /// Go on with this account where several are signed in at Entra, or sign it in
+    /// Go on with this account, or sign it in
     #[arg(long, value_name = "ACCOUNT", conflicts_with = "login_hint")]
     account: Option<String>,
     /// Tell the provider who is about to sign in

@@ -309,7 +309,7 @@ impl Reader<'_> {
             None if setting.kind() == Kind::SecretReference => {
                 Err(self.wrong(path, value, value::ValueError::LiteralSecret))
             }
-            None => Err(self.form(path, value, wanted(setting.kind()))),
+            None => Err(self.form(path, value, setting.kind().wanted())),
         }
     }
 
@@ -372,17 +372,6 @@ fn suggested(written: &str, known: &[&'static str]) -> Option<String> {
     match Setting::parse(written) {
         Some(elsewhere) if elsewhere.in_profile() => Some(format!("profile.NAME.{written}")),
         _ => nearest(written, known.iter().copied()),
-    }
-}
-
-fn wanted(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Text => "a text",
-        Kind::Words => "a text, or a list of texts",
-        Kind::Number => "a number",
-        Kind::Switch => "`true` or `false`",
-        Kind::Span => "a number of seconds, or a text such as `5m`",
-        Kind::SecretReference => "an inline table",
     }
 }
 

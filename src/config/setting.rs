@@ -74,6 +74,20 @@ pub enum Kind {
     SecretReference,
 }
 
+impl Kind {
+    /// Says what the file wants there.
+    pub(super) fn wanted(self) -> &'static str {
+        match self {
+            Self::Text => "a text",
+            Self::Words => "a text, or a list of texts",
+            Self::Number => "a number",
+            Self::Switch => "`true` or `false`",
+            Self::Span => "a number of seconds, or a text such as `5m`",
+            Self::SecretReference => "an inline table",
+        }
+    }
+}
+
 /// A variable that is read, and what it means.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Variable {
