@@ -46,7 +46,7 @@ Register-ArgumentCompleter -Native -CommandName 'keyfob' -ScriptBlock {
         }
         'keyfob;login' {
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long the sign-in may take, as in `10m`')
-            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Go on with this account where several are signed in at Entra, or sign it in')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Go on with this account, or sign it in')
             [CompletionResult]::new('--login-hint', '--login-hint', [CompletionResultType]::ParameterName, 'Tell the provider who is about to sign in')
             [CompletionResult]::new('--prompt', '--prompt', [CompletionResultType]::ParameterName, 'Tell the provider what to ask: `none`, `login`, `consent`, `select_account` or `create`')
             [CompletionResult]::new('--domain-hint', '--domain-hint', [CompletionResultType]::ParameterName, 'Tell Entra whose accounts are meant: a domain, `organizations` or `consumers`')

@@ -42,7 +42,7 @@ set edit:completion:arg-completer[keyfob] = {|@words|
         }
         &'keyfob;login'= {
             cand --timeout 'How long the sign-in may take, as in `10m`'
-            cand --account 'Go on with this account where several are signed in at Entra, or sign it in'
+            cand --account 'Go on with this account, or sign it in'
             cand --login-hint 'Tell the provider who is about to sign in'
             cand --prompt 'Tell the provider what to ask: `none`, `login`, `consent`, `select_account` or `create`'
             cand --domain-hint 'Tell Entra whose accounts are meant: a domain, `organizations` or `consumers`'

@@ -43,7 +43,7 @@ complete -c keyfob -n "__fish_keyfob_needs_command" -f -a "demo" -d 'Show the wh
 complete -c keyfob -n "__fish_keyfob_needs_command" -f -a "completions" -d 'Print a completion script for a shell'
 complete -c keyfob -n "__fish_keyfob_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l timeout -d 'How long the sign-in may take, as in `10m`' -r
-complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l account -d 'Go on with this account where several are signed in at Entra, or sign it in' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l account -d 'Go on with this account, or sign it in' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l login-hint -d 'Tell the provider who is about to sign in' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l prompt -d 'Tell the provider what to ask: `none`, `login`, `consent`, `select_account` or `create`' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l domain-hint -d 'Tell Entra whose accounts are meant: a domain, `organizations` or `consumers`' -r
