@@ -31,6 +31,9 @@ _keyfob() {
             keyfob,doctor)
                 cmd="keyfob__subcmd__doctor"
                 ;;
+            keyfob,explain)
+                cmd="keyfob__subcmd__explain"
+                ;;
             keyfob,help)
                 cmd="keyfob__subcmd__help"
                 ;;
@@ -139,6 +142,9 @@ _keyfob() {
             keyfob__subcmd__help,doctor)
                 cmd="keyfob__subcmd__help__subcmd__doctor"
                 ;;
+            keyfob__subcmd__help,explain)
+                cmd="keyfob__subcmd__help__subcmd__explain"
+                ;;
             keyfob__subcmd__help,help)
                 cmd="keyfob__subcmd__help__subcmd__help"
                 ;;
@@ -221,7 +227,7 @@ _keyfob() {
 
     case "${cmd}" in
         keyfob)
-            opts="-v -h -V --verbose --config --help --version login token inspect verify list logout agent setup config doctor issuer demo completions help"
+            opts="-v -h -V --verbose --config --help --version login token inspect explain verify list logout agent setup config doctor issuer demo completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -848,8 +854,30 @@ _keyfob() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        keyfob__subcmd__explain)
+            opts="-v -h --last --list --json --verbose --config --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --last)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         keyfob__subcmd__help)
-            opts="login token inspect verify list logout agent setup config doctor issuer demo completions help"
+            opts="login token inspect explain verify list logout agent setup config doctor issuer demo completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1115,6 +1143,20 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__help__subcmd__doctor)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__help__subcmd__explain)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

@@ -28,6 +28,7 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand login 'Sign in'
             cand token 'Print a token that still works'
             cand inspect 'Show a token''s claims and what they mean'
+            cand explain 'Say what an error means, who can fix it and how'
             cand verify 'Verify a token as an API would, check by check'
             cand list 'List who is signed in and what is held'
             cand logout 'Sign out, and revoke what can be revoked'
@@ -92,6 +93,16 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand --names 'With `--groups`: ask Microsoft Graph for the groups'' names, too'
             cand --json 'Print JSON'
             cand --verify 'Exit with status 9 unless the token verifies'
+            cand -v 'Say on stderr what is being done'
+            cand --verbose 'Say on stderr what is being done'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'keyfob;explain'= {
+            cand --last 'Explain the last time that a provider refused, for any profile or for this one'
+            cand --config 'Read this file instead of the user''s config.toml'
+            cand --list 'List every code that is known'
+            cand --json 'Print JSON'
             cand -v 'Say on stderr what is being done'
             cand --verbose 'Say on stderr what is being done'
             cand -h 'Print help'
@@ -419,6 +430,7 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand login 'Sign in'
             cand token 'Print a token that still works'
             cand inspect 'Show a token''s claims and what they mean'
+            cand explain 'Say what an error means, who can fix it and how'
             cand verify 'Verify a token as an API would, check by check'
             cand list 'List who is signed in and what is held'
             cand logout 'Sign out, and revoke what can be revoked'
@@ -436,6 +448,8 @@ set edit:completion:arg-completer[keyfob] = {|@words|
         &'keyfob;help;token'= {
         }
         &'keyfob;help;inspect'= {
+        }
+        &'keyfob;help;explain'= {
         }
         &'keyfob;help;verify'= {
         }

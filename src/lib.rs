@@ -15,6 +15,7 @@ pub mod provider;
 pub mod store;
 
 pub mod config;
+pub mod explain;
 pub mod flow;
 pub mod session;
 

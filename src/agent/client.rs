@@ -14,8 +14,8 @@ use super::frame::{
 };
 use super::wire::{self, IN_TRANSIT};
 use crate::base::{
-    ClientId, Diagnostic, Exit, Hint, Issuer, ProfileName, Relayed, Secret, TargetName, in_words,
-    printable_line,
+    ClientId, Diagnostic, Exit, Hint, Issuer, ProfileName, Refused, Relayed, Secret, TargetName,
+    in_words, printable_line,
 };
 use crate::session::{Ask, Entry, Parcel, Ticket};
 use crate::store::Backend;
@@ -124,6 +124,19 @@ impl Diagnostic for AgentError {
             )),
             Self::TooLong => None,
             Self::TurnedOff => Some(Hint::Try("unset `KEYFOB_AGENT`".into())),
+        }
+    }
+
+    fn refused(&self) -> Option<Refused> {
+        match self {
+            Self::Said(said) => said.error.refused(),
+            Self::Broken(_)
+            | Self::NotRunning
+            | Self::Silent { .. }
+            | Self::Socket(_)
+            | Self::Strange
+            | Self::TooLong
+            | Self::TurnedOff => None,
         }
     }
 }

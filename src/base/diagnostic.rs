@@ -4,6 +4,8 @@
 
 use std::error::Error;
 
+use super::Refused;
+
 /// An error that knows its exit status and the most likely next step.
 pub trait Diagnostic: Error {
     /// Returns the exit status for a script.
@@ -11,6 +13,11 @@ pub trait Diagnostic: Error {
 
     /// Returns the one next step that most likely helps.
     fn hint(&self) -> Option<Hint> {
+        None
+    }
+
+    /// Returns what a provider gave as its reason, when it refused and that is what went wrong.
+    fn refused(&self) -> Option<Refused> {
         None
     }
 }

@@ -22,6 +22,7 @@ mod issuer;
 mod issuer_rule;
 mod names;
 mod printable;
+mod refused;
 mod relayed;
 mod scope;
 mod secret;
@@ -40,6 +41,7 @@ pub use names::{
     Audience, ClientId, NameError, ProfileName, Resource, SshHost, Subject, TargetName,
 };
 pub use printable::{printable, printable_line};
+pub use refused::Refused;
 pub use relayed::Relayed;
 pub use scope::{ScopeError, Scopes};
 pub use secret::Secret;

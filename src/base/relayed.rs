@@ -6,7 +6,7 @@
 use std::error::Error;
 use std::fmt;
 
-use super::{Diagnostic, Exit, Hint};
+use super::{Diagnostic, Exit, Hint, Refused};
 
 /// More causes than this help nobody.
 const MOST_CAUSES: usize = 16;
@@ -19,6 +19,8 @@ pub struct Relayed {
     hint: Option<Hint>,
     /// The exit status.
     exit: Exit,
+    /// What a provider gave as its reason.
+    refused: Option<Box<Refused>>,
 }
 
 /// A message, and what caused it.
@@ -37,7 +39,14 @@ impl Relayed {
             messages.push(cause.to_string());
             next = cause.source();
         }
-        Self::new(messages, error.hint(), error.exit())
+        Self::new(messages, error.hint(), error.exit()).with_refused(error.refused())
+    }
+
+    /// Adds what a provider gave as its reason.
+    #[must_use]
+    pub fn with_refused(self, refused: Option<Refused>) -> Self {
+        let refused = refused.map(Box::new);
+        Self { refused, ..self }
     }
 
     /// Puts together what was taken down: the message, then the causes, each caused by the next.
@@ -58,6 +67,7 @@ impl Relayed {
             said: said.unwrap_or_else(nothing),
             hint,
             exit,
+            refused: None,
         }
     }
 
@@ -92,6 +102,10 @@ impl Diagnostic for Relayed {
 
     fn hint(&self) -> Option<Hint> {
         self.hint.clone()
+    }
+
+    fn refused(&self) -> Option<Refused> {
+        self.refused.as_deref().cloned()
     }
 }
 

@@ -71,7 +71,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, env: Env) -> Exit {
     };
     match done {
         Ok(()) => Exit::Done,
-        Err(failure) => report(failure.diagnostic()),
+        Err(failure) => report(&failure),
     }
 }
 

@@ -8,14 +8,17 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 
 use crate::base::{Diagnostic, Exit, Hint, printable, printable_line};
+use crate::commands::Failure;
+use crate::explain::{self, About, Aside};
 
 /// More causes than this help nobody.
 const MOST_CAUSES: usize = 8;
 
 /// Prints a failure and returns the status it ends with.
-pub fn report(failure: &dyn Diagnostic) -> Exit {
-    print(&render(failure));
-    failure.exit()
+pub fn report(failure: &Failure) -> Exit {
+    let error = failure.diagnostic();
+    print(&render(error, failure.about()));
+    error.exit()
 }
 
 /// Prints what clap says about a wrong command line and returns the status it ends with.
@@ -24,18 +27,40 @@ pub(super) fn report_usage(error: &clap::Error) -> Exit {
     Exit::Usage
 }
 
-/// Writes a failure as people read it: what is wrong, why, what to do next.
-pub fn render(failure: &dyn Diagnostic) -> String {
+/// Writes a failure as people read it: what is wrong, why, what that means when a provider said it,
+/// what to do next.
+pub fn render(failure: &dyn Diagnostic, about: Option<&About>) -> String {
     let mut text = format!("keyfob: {}\n", printable_line(&failure.to_string()));
     for cause in causes(failure) {
         line(&mut text, "cause", &cause);
     }
-    match failure.hint() {
+    let nobody = About::default();
+    let refused = failure.refused();
+    let aside = refused.and_then(|refused| explain::aside(&refused, about.unwrap_or(&nobody)));
+    if let Some(aside) = &aside {
+        line(&mut text, "means", &aside.means);
+    }
+    match one_hint(failure.hint(), aside) {
         Some(Hint::Run(command)) => line(&mut text, "hint", &format!("run `{command}`")),
         Some(Hint::Try(sentence)) => line(&mut text, "hint", &sentence),
         None => {}
     }
     text
+}
+
+/// There is one next step, so that no two contradict each other: the row's for what is known about
+/// this very case, else the error's own.
+fn one_hint(own: Option<Hint>, aside: Option<Aside>) -> Option<Hint> {
+    let Some(aside) = aside else { return own };
+    match (&own, &aside.hint) {
+        (Some(_), _) if !aside.is_specific => own,
+        // The error's own says the same, and more.
+        (Some(Hint::Try(sentence)), Some(Hint::Run(line))) if sentence.contains(line.as_str()) => {
+            own
+        }
+        (_, Some(_)) => aside.hint,
+        (_, None) => own,
+    }
 }
 
 /// The chain of causes, without those that say again what was just said.
@@ -107,10 +132,43 @@ mod tests {
         let failure = Sample::Ended(Box::new(Sample::Again(Box::new(Sample::Refused))));
 
         assert_eq!(
-            render(&failure),
+            render(&failure, None),
             "keyfob: the sign-in for profile `api` has ended\n  \
              cause: cannot go on: the provider said \\u{1b}[2J no\\u{a}keyfob: all is well\n  \
              hint: run `keyfob login api`\n"
         );
+    }
+
+    #[test]
+    fn there_is_one_hint_and_the_one_about_this_very_case_stands() {
+        let run = |line: &str| Hint::Run(line.into());
+        let say = |text: &str| Hint::Try(text.into());
+        let aside = |hint: Hint, is_specific| {
+            Some(Aside {
+                means: String::new(),
+                hint: Some(hint),
+                is_specific,
+            })
+        };
+        let (login, step) = (run("keyfob login work"), say("ask the tenant's admin"));
+
+        assert_eq!(
+            one_hint(Some(login.clone()), aside(step.clone(), true)),
+            Some(step.clone())
+        );
+        assert_eq!(
+            one_hint(Some(step.clone()), aside(login.clone(), false)),
+            Some(step.clone())
+        );
+        assert_eq!(
+            one_hint(None, aside(login.clone(), false)),
+            Some(login.clone())
+        );
+        let join = say("process 7 signs in: join it with `keyfob login work`");
+        assert_eq!(
+            one_hint(Some(join.clone()), aside(login.clone(), true)),
+            Some(join)
+        );
+        assert_eq!(one_hint(Some(login.clone()), None), Some(login));
     }
 }

@@ -40,7 +40,7 @@ Examples:
 pub struct Args {
     /// Profile, or profile and target; `-` reads a token from stdin
     #[arg(value_name = "PROFILE[/TARGET]", value_parser = Source::parse)]
-    source: Option<Source>,
+    pub(super) source: Option<Source>,
     /// Read a token from this file
     #[arg(long, value_name = "FILE", conflicts_with = "source")]
     file: Option<PathBuf>,
@@ -63,7 +63,7 @@ pub struct Args {
     #[arg(long)]
     verify: bool,
     #[command(flatten)]
-    over: Override,
+    pub(super) over: Override,
 }
 
 /// Runs the command.
@@ -115,6 +115,14 @@ pub(super) enum Source {
 }
 
 impl Source {
+    /// Returns the profile whose token is meant, if it is one's own.
+    pub(super) fn selector(source: Option<&Self>) -> Selector {
+        match source {
+            Some(Self::Session(selector)) => selector.clone(),
+            Some(Self::Stdin) | None => Selector::default(),
+        }
+    }
+
     pub(super) fn parse(text: &str) -> Result<Self, NameError> {
         match text {
             "-" => Ok(Self::Stdin),

@@ -45,7 +45,7 @@ Examples:
 )]
 pub struct Args {
     #[command(flatten)]
-    which: Which,
+    pub(super) which: Which,
     /// Sign in on another device, with a code
     #[arg(long)]
     device: bool,
@@ -61,7 +61,7 @@ pub struct Args {
     #[command(flatten)]
     whom: Whom,
     #[command(flatten)]
-    over: Override,
+    pub(super) over: Override,
 }
 
 /// How a sign-in is to be done, where it differs from what the profile says.

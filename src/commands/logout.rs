@@ -5,7 +5,7 @@
 use clap::Args as ClapArgs;
 
 use super::selector::{Override, Which};
-use super::{Failure, farewell, single_profile, turn};
+use super::{Failure, farewell, last, single_profile, turn};
 use crate::agent::frame::SignOut;
 use crate::app::{App, Room};
 use crate::base::{ProfileName, Secret};
@@ -30,7 +30,7 @@ Examples:
 )]
 pub struct Args {
     #[command(flatten)]
-    which: Which,
+    pub(super) which: Which,
     /// Sign out of every profile
     #[arg(long, conflicts_with_all = ["selector", "issuer", "client_id"])]
     all: bool,
@@ -41,7 +41,7 @@ pub struct Args {
     #[arg(long, conflicts_with = "everywhere")]
     local: bool,
     #[command(flatten)]
-    over: Override,
+    pub(super) over: Override,
 }
 
 /// Runs the command.
@@ -153,6 +153,7 @@ fn profile_of(args: &Args, app: &App, entry: &Entry) -> Result<Profile, Failure>
 fn sign_out(args: &Args, app: &App, room: &Room<'_>) -> Result<(), Failure> {
     // First, so that a sign-in that ends this moment is either forgotten below or never kept.
     turn::sign_out(app, room);
+    last::forget(&app.dirs()?.state, &room.profile.name);
     if room.profile.store == StoreChoice::Agent {
         return by_the_agent(args, app, room);
     }

@@ -6,6 +6,7 @@ pub mod agent;
 pub mod config;
 pub mod demo;
 pub mod doctor;
+pub mod explain;
 pub mod inspect;
 pub mod issuer;
 pub mod list;
@@ -19,6 +20,7 @@ mod challenge;
 mod farewell;
 mod given;
 mod groups;
+mod last;
 mod late;
 mod present;
 mod selector;
@@ -36,26 +38,55 @@ use clap::Subcommand;
 use crate::app::App;
 use crate::base::{Diagnostic, Exit};
 use crate::config::{Config, Profile};
+use crate::explain::About;
+use last::Last;
 
 /// Why a command failed: any error that knows its exit status.
 #[derive(Debug)]
-pub struct Failure(Box<dyn Diagnostic + Send + Sync>);
+pub struct Failure {
+    error: Box<dyn Diagnostic + Send + Sync>,
+    about: Option<Box<About>>,
+}
 
 impl Failure {
     /// Returns the error.
     pub fn diagnostic(&self) -> &dyn Diagnostic {
-        &*self.0
+        &*self.error
+    }
+
+    /// Returns whom an explanation is for, when a provider refused and that is known.
+    pub fn about(&self) -> Option<&About> {
+        self.about.as_deref()
     }
 
     /// Takes an error of the machine.
     fn from_io(error: io::Error) -> Self {
-        Self(Box::new(MachineFault(error)))
+        MachineFault(error).into()
+    }
+
+    /// Notes that a provider refused, where that is what went wrong.
+    fn noted(self, command: &Command, app: &App) -> Self {
+        let Some(refused) = self.error.refused() else {
+            return self;
+        };
+        let (Some(profile), Ok(dirs)) = (command.profile(app), app.dirs()) else {
+            return self;
+        };
+        let last = Last::new(&profile, command.verb(), refused, app.clock().now());
+        last.write(&dirs.state);
+        Self {
+            about: Some(Box::new(last.about())),
+            ..self
+        }
     }
 }
 
 impl<E: Diagnostic + Send + Sync + 'static> From<E> for Failure {
     fn from(error: E) -> Self {
-        Self(Box::new(error))
+        Self {
+            error: Box::new(error),
+            about: None,
+        }
     }
 }
 
@@ -79,6 +110,8 @@ pub enum Command {
     Token(Box<Late<token::Args>>),
     /// Show a token's claims and what they mean
     Inspect(Box<Late<inspect::Args>>),
+    /// Say what an error means, who can fix it and how
+    Explain(Late<explain::Args>),
     /// Verify a token as an API would, check by check
     Verify(Box<Late<verify::Args>>),
     /// List who is signed in and what is held
@@ -108,10 +141,11 @@ pub fn run(command: &Command, app: &App) -> Result<(), Failure> {
     for warning in Config::empty(&app.env.vars).warnings() {
         app.console.note(&format!("keyfob: warning: {warning}"));
     }
-    match command {
+    let done = match command {
         Command::Login(args) => login::run(args, app),
         Command::Token(args) => token::run(args, app),
         Command::Inspect(args) => inspect::run(args, app),
+        Command::Explain(args) => explain::run(args, app),
         Command::Verify(args) => verify::run(args, app),
         Command::List(args) => list::run(args, app),
         Command::Logout(args) => logout::run(args, app),
@@ -121,6 +155,54 @@ pub fn run(command: &Command, app: &App) -> Result<(), Failure> {
         Command::Doctor(args) => doctor::run(args, app),
         Command::Issuer(args) => issuer::run(args, app),
         Command::Demo(args) => demo::run(args, app),
+    };
+    done.map_err(|failure| failure.noted(command, app))
+}
+
+impl Command {
+    fn verb(&self) -> &'static str {
+        match self {
+            Self::Login(_) => "login",
+            Self::Token(_) => "token",
+            Self::Inspect(_) => "inspect",
+            Self::Explain(_) => "explain",
+            Self::Verify(_) => "verify",
+            Self::List(_) => "list",
+            Self::Logout(_) => "logout",
+            Self::Agent(_) => "agent",
+            Self::Setup(_) => "setup",
+            Self::Config(_) => "config",
+            Self::Doctor(_) => "doctor",
+            Self::Issuer(_) => "issuer",
+            Self::Demo(_) => "demo",
+        }
+    }
+
+    /// Decides the profile that the command is for, as the command did: asked for only when a
+    /// provider has refused, so that nothing is kept for it while all is well.
+    fn profile(&self, app: &App) -> Option<Profile> {
+        let (selector, flags) = match self {
+            Self::Login(args) => (args.which.selector(), args.over.overrides()),
+            Self::Token(args) => (args.which.selector(), args.over.overrides()),
+            Self::Inspect(args) => (
+                inspect::Source::selector(args.source.as_ref()),
+                args.over.overrides(),
+            ),
+            Self::Logout(args) => (args.which.selector(), args.over.overrides()),
+            Self::Verify(args) => (
+                inspect::Source::selector(args.source.as_ref()),
+                args.over.overrides(),
+            ),
+            Self::Explain(_)
+            | Self::List(_)
+            | Self::Agent(_)
+            | Self::Setup(_)
+            | Self::Config(_)
+            | Self::Doctor(_)
+            | Self::Issuer(_)
+            | Self::Demo(_) => return None,
+        };
+        Some(app.profile(&selector, &flags).ok()?.0)
     }
 }
 

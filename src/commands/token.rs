@@ -43,7 +43,7 @@ Examples:
 )]
 pub struct Args {
     #[command(flatten)]
-    which: Which,
+    pub(super) which: Which,
     /// How to print it
     #[arg(long, value_name = "FORMAT", default_value = "raw", value_parser = formats())]
     format: String,
@@ -77,7 +77,7 @@ pub struct Args {
     #[arg(long)]
     login: bool,
     #[command(flatten)]
-    over: Override,
+    pub(super) over: Override,
 }
 
 /// Runs the command.

@@ -48,7 +48,7 @@ Examples:
 pub struct Args {
     /// Profile, or profile and target, whose own token is verified; `-` reads one from stdin
     #[arg(value_name = "PROFILE[/TARGET]", value_parser = Source::parse)]
-    source: Option<Source>,
+    pub(super) source: Option<Source>,
     /// Read a token from this file
     #[arg(long, value_name = "FILE", conflicts_with = "source")]
     file: Option<PathBuf>,
@@ -101,7 +101,7 @@ pub struct Args {
     #[arg(long, conflicts_with_all = ["file", "id_token"])]
     ndjson: bool,
     #[command(flatten)]
-    over: Override,
+    pub(super) over: Override,
 }
 
 /// A kind of token, as it is asked for.

@@ -6,7 +6,7 @@ use std::fmt;
 use std::time::Duration;
 
 use super::userinfo::UserInfoError;
-use crate::base::{Diagnostic, Exit, Hint, Issuer, Timestamp, in_words, printable_line};
+use crate::base::{Diagnostic, Exit, Hint, Issuer, Refused, Timestamp, in_words, printable_line};
 use crate::jwt::{Failure, KeySetError};
 use crate::oauth::authorize::PushError;
 use crate::oauth::callback::CallbackError;
@@ -210,6 +210,31 @@ impl Diagnostic for Error {
             )),
             Self::Interrupted | Self::Keys(_) | Self::Randomness => None,
         }
+    }
+
+    fn refused(&self) -> Option<Refused> {
+        let cause: &dyn Diagnostic = match self {
+            Self::Callback(error) => error,
+            Self::Device(error) => error,
+            Self::Push(error) => error,
+            Self::Token(error) => error,
+            Self::Graph(_)
+            | Self::HeldOff { .. }
+            | Self::Http(_)
+            | Self::Interrupted
+            | Self::Keys(_)
+            | Self::Loopback(_)
+            | Self::Metadata(_)
+            | Self::NoIdToken
+            | Self::NoMetadata { .. }
+            | Self::Randomness
+            | Self::Redirected { .. }
+            | Self::Status { .. }
+            | Self::TimedOut(_)
+            | Self::UserInfo(_)
+            | Self::Verification { .. } => return None,
+        };
+        cause.refused()
     }
 }
 

@@ -10,7 +10,7 @@ use url::Url;
 use zeroize::Zeroizing;
 
 use super::{Refusal, form, pkce};
-use crate::base::{ClientId, Diagnostic, Exit, Hint, Secret};
+use crate::base::{ClientId, Diagnostic, Exit, Hint, Refused, Secret};
 use crate::oauth::client_auth::ClientAuth;
 use crate::oauth::grant::Wanted;
 
@@ -130,6 +130,13 @@ impl Diagnostic for PushError {
             Self::Faulty(_) => "try again later",
         };
         Some(Hint::Try(hint.to_owned()))
+    }
+
+    fn refused(&self) -> Option<Refused> {
+        match self {
+            Self::Refused(refusal) => Some(refusal.refused()),
+            Self::Faulty(_) => None,
+        }
     }
 }
 

@@ -6,7 +6,7 @@
 use url::form_urlencoded;
 
 use super::Refusal;
-use crate::base::{Diagnostic, Exit, Hint, Secret, TokenIssuers, printable_line};
+use crate::base::{Diagnostic, Exit, Hint, Refused, Secret, TokenIssuers, printable_line};
 
 /// What the answer must fit.
 #[derive(Debug)]
@@ -76,6 +76,13 @@ impl Diagnostic for CallbackError {
                 "check the profile's `scopes` with `keyfob config`".into(),
             )),
             Self::Declined(_) | Self::Issuer { .. } | Self::IssuerMissing(_) | Self::Empty => None,
+        }
+    }
+
+    fn refused(&self) -> Option<Refused> {
+        match self {
+            Self::Declined(refusal) => Some(refusal.refused()),
+            Self::Issuer { .. } | Self::IssuerMissing(_) | Self::Empty => None,
         }
     }
 }

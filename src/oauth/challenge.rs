@@ -149,6 +149,41 @@ pub fn parse(text: &str) -> Result<Demand, ChallengeError> {
     from_header(&whole)
 }
 
+/// What one challenge says, for whoever explains it.
+#[derive(Debug)]
+pub struct Told {
+    /// Its `error`.
+    pub error: Option<String>,
+    /// Its `error_description`.
+    pub description: Option<String>,
+    /// What it demands.
+    pub demand: Result<Option<Demand>, ChallengeError>,
+}
+
+/// Reads every challenge that says anything: of a header's value, or of whole lines of a response.
+pub fn told(text: &str) -> Vec<Told> {
+    if text.len() > LONGEST {
+        return Vec::new();
+    }
+    let headers = headers(text);
+    let values = if headers.is_empty() {
+        vec![text.trim()]
+    } else {
+        headers
+    };
+    values
+        .into_iter()
+        .filter_map(challenges)
+        .flatten()
+        .filter(|challenge| !challenge.parameters.is_empty())
+        .map(|challenge| Told {
+            error: challenge.get("error").map(ToOwned::to_owned),
+            description: challenge.get("error_description").map(ToOwned::to_owned),
+            demand: challenge.demand(),
+        })
+        .collect()
+}
+
 /// The values of the header's lines, if there are any.
 fn headers(text: &str) -> Vec<&str> {
     let value = |line: &'_ str| {

@@ -9,7 +9,9 @@ use url::Url;
 use zeroize::Zeroizing;
 
 use super::{Refusal, form};
-use crate::base::{ClientId, Diagnostic, Exit, Hint, Secret, is_loopback_host, printable_line};
+use crate::base::{
+    ClientId, Diagnostic, Exit, Hint, Refused, Secret, is_loopback_host, printable_line,
+};
 use crate::oauth::client_auth::ClientAuth;
 use crate::oauth::grant::Wanted;
 
@@ -86,6 +88,13 @@ impl Diagnostic for DeviceError {
                 "check that `issuer` names an OpenID Connect provider".into(),
             )),
             Self::Declined(_) | Self::Refused(_) => None,
+        }
+    }
+
+    fn refused(&self) -> Option<Refused> {
+        match self {
+            Self::Declined(refusal) | Self::Refused(refusal) => Some(refusal.refused()),
+            Self::Expired | Self::Malformed(_) | Self::Faulty(_) => None,
         }
     }
 }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{ClaimsRequest, Loose};
-use crate::base::printable_line;
+use crate::base::{Refused, printable_line};
 
 /// The most characters kept of a provider's description.
 const MOST_CHARACTERS: usize = 600;
@@ -189,15 +189,33 @@ impl Refusal {
         )
     }
 
+    /// Returns what was given as the reason, as plain data.
+    pub fn refused(&self) -> Refused {
+        let extra = self.extra();
+        Refused {
+            error: self.error.clone(),
+            suberror: self.suberror.clone(),
+            description: self.description.clone(),
+            error_codes: extra.error_codes.clone(),
+            trace_id: extra.trace_id.clone(),
+            correlation_id: extra.correlation_id.clone(),
+            timestamp: extra.timestamp.clone(),
+        }
+    }
+
     /// Tells whether the error code is `code`.
     pub fn is(&self, code: &str) -> bool {
         self.error == code
     }
 }
 
+/// Entra writes its message in lines; here they stand side by side.
 fn tame(text: &str, most: usize) -> String {
-    let mut shown: String = text.trim().chars().take(most).collect();
-    if text.trim().chars().nth(most).is_some() {
+    let lines = text.split(['\r', '\n']).map(str::trim);
+    let lines: Vec<&str> = lines.filter(|line| !line.is_empty()).collect();
+    let text = lines.join(" ");
+    let mut shown: String = text.chars().take(most).collect();
+    if text.chars().nth(most).is_some() {
         shown.push('…');
     }
     printable_line(&shown).into_owned()

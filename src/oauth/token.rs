@@ -14,7 +14,7 @@ use serde::Deserialize;
 use serde::de::{self, Deserializer, Visitor};
 
 use super::{Loose, Refusal};
-use crate::base::{Diagnostic, Exit, Hint, HomeAccount, Scopes, Secret};
+use crate::base::{Diagnostic, Exit, Hint, HomeAccount, Refused, Scopes, Secret};
 
 /// Longest life that is believed: ten years. More is a mistake, not a promise.
 const LONGEST_LIFE: u64 = 10 * 366 * 24 * 3600;
@@ -121,6 +121,15 @@ impl Diagnostic for TokenError {
             Self::TokenType(_) => "ask who runs the provider for tokens of type `Bearer`",
         };
         Some(Hint::Try(advice.into()))
+    }
+
+    fn refused(&self) -> Option<Refused> {
+        match self {
+            Self::Refused(refusal) => Some(refusal.refused()),
+            Self::Busy { .. } | Self::Faulty { .. } | Self::Malformed(_) | Self::TokenType(_) => {
+                None
+            }
+        }
     }
 }
 

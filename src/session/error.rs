@@ -1,6 +1,8 @@
 //! Why a session gives no token.
 
-use crate::base::{Diagnostic, Exit, Hint, ProfileName, Relayed, in_words, printable_line};
+use crate::base::{
+    Diagnostic, Exit, Hint, ProfileName, Refused, Relayed, in_words, printable_line,
+};
 use crate::config::SecretReference;
 use crate::flow;
 use crate::oauth::token::TokenError;
@@ -240,6 +242,24 @@ impl Diagnostic for Error {
                 .or_else(|| Some(secret_hint(reference))),
             Self::Store(error) => error.hint(),
         }
+    }
+
+    fn refused(&self) -> Option<Refused> {
+        if let Self::Ended { cause, .. } = self {
+            return Some(Refused::quoted(&cause.0));
+        }
+        let cause: &dyn Diagnostic = if let Self::Flow(error) = self {
+            error
+        } else if let Self::LifeTooShort { cause, .. } = self {
+            &**cause
+        } else if let Self::PersonNeeded { cause, .. } = self {
+            cause
+        } else if let Self::Relayed(error) = self {
+            error
+        } else {
+            return None;
+        };
+        cause.refused()
     }
 }
 

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use crate::{files_below, root};
 
 /// A module uses only modules of a lower number; modules of one number never meet.
-const LAYERS: [(&str, u8); 17] = [
+const LAYERS: [(&str, u8); 18] = [
     ("base", 0),
     ("jwt", 1),
     ("sys", 1),
@@ -18,6 +18,7 @@ const LAYERS: [(&str, u8); 17] = [
     ("provider", 2),
     ("store", 2),
     ("config", 3),
+    ("explain", 3),
     ("flow", 4),
     ("session", 5),
     ("agent", 6),
@@ -32,7 +33,9 @@ const LAYERS: [(&str, u8); 17] = [
 const ISSUER_MAY_USE: [&str; 5] = ["base", "jwt", "oauth", "sys", "issuer"];
 
 /// Folders whose code has no input but its arguments.
-const PURE: [&str; 6] = ["base", "jwt", "oauth", "output", "provider", "config"];
+const PURE: [&str; 7] = [
+    "base", "jwt", "oauth", "output", "provider", "config", "explain",
+];
 
 /// What reaches out of a pure function.
 const IMPURE: [&str; 15] = [

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::{Diagnostic as _, Exit, Hint, Relayed};
+use crate::base::{Diagnostic as _, Exit, Hint, Refused, Relayed};
 
 /// Why the agent did not do what it was asked.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -16,6 +16,9 @@ pub struct Fault {
     pub hint: Option<HintText>,
     /// The exit status that it is worth.
     pub exit: u8,
+    /// What a provider gave as its reason.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refused: Option<Box<Refused>>,
 }
 
 /// The kinds of reason.
@@ -81,6 +84,7 @@ impl Fault {
                 Hint::Try(sentence) => HintText::Try(sentence),
             }),
             exit: error.exit().code(),
+            refused: error.refused().map(Box::new),
         }
     }
 
@@ -94,5 +98,6 @@ impl Fault {
         let exit = Some(Exit::of_code(self.exit));
         let exit = exit.filter(|exit| *exit != Exit::Done);
         Relayed::new(self.messages, hint, exit.unwrap_or(Exit::Fault))
+            .with_refused(self.refused.map(|refused| *refused))
     }
 }

@@ -1,7 +1,7 @@
 //! Why a sign-in that others have a part in came to nothing.
 
 use super::words::on_the_clock;
-use crate::base::{Diagnostic, Exit, Hint, ProfileName, Timestamp, printable_line};
+use crate::base::{Diagnostic, Exit, Hint, ProfileName, Refused, Timestamp, printable_line};
 use crate::session;
 use crate::session::prompt::Mark;
 
@@ -122,6 +122,18 @@ impl Diagnostic for TurnError {
                 Some(Hint::Run(format!("keyfob login {profile} --take-over")))
             }
             Self::Underway { hint, .. } => Some(Hint::Try(hint.clone())),
+        }
+    }
+
+    fn refused(&self) -> Option<Refused> {
+        match self {
+            Self::Underway { cause, .. } => cause.refused(),
+            Self::BudgetSpent { .. }
+            | Self::OtherFailed { .. }
+            | Self::Left { .. }
+            | Self::Overdue { .. }
+            | Self::SignedOut { .. }
+            | Self::TakenOver { .. } => None,
         }
     }
 }

@@ -339,7 +339,8 @@ fn snapshot(folder: &Path) -> Snapshot {
         for entry in fs::read_dir(&folder).into_iter().flatten() {
             let path = entry.unwrap().path();
             let kind = fs::symlink_metadata(&path).unwrap().file_type();
-            let passing = ["locks", "prompts", "room", "sign-ins", TOUCH].map(OsStr::new);
+            let passing =
+                ["locks", "prompts", "refusals", "room", "sign-ins", TOUCH].map(OsStr::new);
             let is_lock = path
                 .components()
                 .any(|part| passing.contains(&part.as_os_str()))
