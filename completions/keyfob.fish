@@ -46,8 +46,8 @@ complete -c keyfob -n "__fish_keyfob_needs_command" -f -a "help" -d 'Print this 
 complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l timeout -d 'How long the sign-in may take, as in `10m`' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l account -d 'Go on with this account, or sign it in' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l login-hint -d 'Tell the provider who is about to sign in' -r
-complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l prompt -d 'Tell the provider what to ask: `none`, `login`, `consent`, `select_account` or `create`' -r
-complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l domain-hint -d 'Tell Entra whose accounts are meant: a domain, `organizations` or `consumers`' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l prompt -d 'What the provider is to ask, as in `select_account`' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l domain-hint -d 'Whose accounts are meant at Entra: a domain, `consumers`, …' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l issuer -d 'Issuer URL' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l client-id -d 'Client id registered at the issuer' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand login" -l store -d 'Where refresh tokens rest: keyring, sealed, agent or memory' -r

@@ -23,10 +23,10 @@ pub(super) struct Whom {
     /// Tell the provider who is about to sign in
     #[arg(long, value_name = "NAME", conflicts_with = "device")]
     login_hint: Option<String>,
-    /// Tell the provider what to ask: `none`, `login`, `consent`, `select_account` or `create`
+    /// What the provider is to ask, as in `select_account`
     #[arg(long, value_name = "PROMPT", conflicts_with = "device", value_parser = prompt)]
     prompt: Option<String>,
-    /// Tell Entra whose accounts are meant: a domain, `organizations` or `consumers`
+    /// Whose accounts are meant at Entra: a domain, `consumers`, …
     #[arg(long, value_name = "DOMAIN", conflicts_with = "device")]
     domain_hint: Option<String>,
 }

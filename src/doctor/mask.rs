@@ -27,10 +27,6 @@ impl Mask {
 
     /// Masks a text.
     pub fn apply(&self, text: &str) -> String {
-        let mut text = text.to_owned();
-        for (word, instead) in &self.words {
-            text = replaced(&text, word, instead);
-        }
         let mut masked = String::with_capacity(text.len());
         let mut run = String::new();
         for c in text.chars() {
@@ -43,6 +39,9 @@ impl Mask {
             }
         }
         masked.push_str(&judged(&run));
+        for (word, instead) in &self.words {
+            masked = replaced(&masked, word, instead);
+        }
         masked
     }
 }
