@@ -67,7 +67,7 @@ complete -c keyfob -n "__fish_keyfob_using_subcommand token" -l min-ttl -d 'Rene
 complete -c keyfob -n "__fish_keyfob_using_subcommand token" -l scope -d 'Ask for these scopes instead of the target\'s' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand token" -l resource -d 'Ask for a token for this resource (RFC 8707)' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand token" -l audience -d 'Ask for a token for this audience' -r
-complete -c keyfob -n "__fish_keyfob_using_subcommand token" -l claims-challenge -d 'Meet what an API demands: its `WWW-Authenticate` header, or the claims; `-` reads stdin' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand token" -l claims-challenge -d 'Meet an API\'s `WWW-Authenticate` challenge; `-` reads it from stdin' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand token" -l issuer -d 'Issuer URL' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand token" -l client-id -d 'Client id registered at the issuer' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand token" -l store -d 'Where refresh tokens rest: keyring, sealed, agent or memory' -r
@@ -86,13 +86,13 @@ complete -c keyfob -n "__fish_keyfob_using_subcommand inspect" -l ca-file -d 'PE
 complete -c keyfob -n "__fish_keyfob_using_subcommand inspect" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
 complete -c keyfob -n "__fish_keyfob_using_subcommand inspect" -l id-token -d 'Show the ID token instead of the access token'
 complete -c keyfob -n "__fish_keyfob_using_subcommand inspect" -l userinfo -d 'Ask the provider about the account instead of reading a token'
-complete -c keyfob -n "__fish_keyfob_using_subcommand inspect" -l groups -d 'Show the groups and app roles of the account; asks Microsoft Graph when they are too many'
+complete -c keyfob -n "__fish_keyfob_using_subcommand inspect" -l groups -d 'Show groups and app roles; asks Microsoft Graph for too many groups'
 complete -c keyfob -n "__fish_keyfob_using_subcommand inspect" -l names -d 'With `--groups`: ask Microsoft Graph for the groups\' names, too'
 complete -c keyfob -n "__fish_keyfob_using_subcommand inspect" -l json -d 'Print JSON'
 complete -c keyfob -n "__fish_keyfob_using_subcommand inspect" -l verify -d 'Exit with status 9 unless the token verifies'
 complete -c keyfob -n "__fish_keyfob_using_subcommand inspect" -s v -l verbose -d 'Say on stderr what is being done'
 complete -c keyfob -n "__fish_keyfob_using_subcommand inspect" -s h -l help -d 'Print help'
-complete -c keyfob -n "__fish_keyfob_using_subcommand explain" -l last -d 'Explain the last time that a provider refused, for any profile or for this one' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand explain" -l last -d 'Explain the last refusal, of any profile or of this one' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand explain" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
 complete -c keyfob -n "__fish_keyfob_using_subcommand explain" -l list -d 'List every code that is known'
 complete -c keyfob -n "__fish_keyfob_using_subcommand explain" -l json -d 'Print JSON'
@@ -214,8 +214,8 @@ complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_su
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from add" -l provider -d 'Name the provider instead of an issuer: `entra`' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from add" -l tenant -d 'Give the tenant, as in `--entra`' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from add" -l client-id -d 'Give the id of the registered client' -r
-complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from add" -l entra -d 'Name the tenant: a GUID, a domain, `organizations`, `common`, `consumers`, or any of its addresses; without `--client-id`, print which app to register' -r
-complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from add" -l cloud -d 'Name the cloud (`us-government`, `china`, `bleu`, `delos`, `govsg`), or give its address' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from add" -l entra -d 'Tenant: GUID, domain or address; alone, print which app to register' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from add" -l cloud -d 'Name the cloud, as in `us-government`, or give its address' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from add" -l tenants -d 'Let these tenants alone sign in at `organizations` or `common`' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand config; and __fish_seen_subcommand_from add" -l format -d 'Choose how the registration is printed' -r -f -a "text\t'Steps to follow in the portal'
 az\t'A shell script for the Azure CLI'
@@ -280,7 +280,7 @@ complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l host -d 'Loopba
 complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l path -d 'Path of the issuer, as in `/tenant/one`' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l fault -d 'Misbehave: the name of a fault, `NAME:2` for the first two times only' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l as -d 'Play another provider: `entra` is Microsoft Entra ID' -r -f -a "entra\t''"
-complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l scenario -d 'As Entra, do this: a scenario, or an error as in `aadsts=50076@refresh`; `:N` for N times' -r
+complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l scenario -d 'As Entra: play a scenario, or an error as in `aadsts=50076@refresh`' -r
 complete -c keyfob -n "__fish_keyfob_using_subcommand issuer" -l sign-in-as -d 'Sign this person in at once, without a page' -r -f -a "amara\t''
 jonas\t''
 mei-lin\t''

@@ -34,7 +34,7 @@ pub struct Args {
     /// Code, header, address or text; `-` reads stdin
     #[arg(value_name = "INPUT", group = "what")]
     input: Vec<String>,
-    /// Explain the last time that a provider refused, for any profile or for this one
+    /// Explain the last refusal, of any profile or of this one
     #[arg(
         long,
         value_name = "PROFILE",

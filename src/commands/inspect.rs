@@ -50,7 +50,7 @@ pub struct Args {
     /// Ask the provider about the account instead of reading a token
     #[arg(long, conflicts_with_all = ["file", "id_token", "verify"])]
     userinfo: bool,
-    /// Show the groups and app roles of the account; asks Microsoft Graph when they are too many
+    /// Show groups and app roles; asks Microsoft Graph for too many groups
     #[arg(long, conflicts_with_all = ["file", "id_token", "verify", "userinfo"])]
     groups: bool,
     /// With `--groups`: ask Microsoft Graph for the groups' names, too

@@ -55,7 +55,7 @@ pub struct Args {
     /// Play another provider: `entra` is Microsoft Entra ID
     #[arg(long = "as", value_name = "PROVIDER", value_parser = ["entra"])]
     plays: Option<String>,
-    /// As Entra, do this: a scenario, or an error as in `aadsts=50076@refresh`; `:N` for N times
+    /// As Entra: play a scenario, or an error as in `aadsts=50076@refresh`
     #[arg(long = "scenario", value_name = "NAME", value_parser = Script::parse, requires = "plays")]
     scripts: Vec<Script>,
     /// List the scenarios and errors of Entra

@@ -65,7 +65,7 @@ pub struct Args {
     /// Ask for a token for this audience
     #[arg(long, value_name = "AUDIENCE", value_parser = Audience::parse)]
     audience: Option<Audience>,
-    /// Meet what an API demands: its `WWW-Authenticate` header, or the claims; `-` reads stdin
+    /// Meet an API's `WWW-Authenticate` challenge; `-` reads it from stdin
     #[arg(
         long,
         value_name = "CHALLENGE",

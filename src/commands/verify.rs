@@ -46,7 +46,7 @@ Examples:
     reason = "each is a flag of its own; clap keeps apart those that exclude each other"
 )]
 pub struct Args {
-    /// Profile, or profile and target, whose own token is verified; `-` reads one from stdin
+    /// Profile or target whose own token is verified; `-` reads one from stdin
     #[arg(value_name = "PROFILE[/TARGET]", value_parser = Source::parse)]
     pub(super) source: Option<Source>,
     /// Read a token from this file

@@ -20,11 +20,10 @@ use super::{Failure, Place};
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Microsoft Entra ID")]
 pub(super) struct EntraArgs {
-    /// Name the tenant: a GUID, a domain, `organizations`, `common`, `consumers`, or any of its
-    /// addresses; without `--client-id`, print which app to register
+    /// Tenant: GUID, domain or address; alone, print which app to register
     #[arg(long, value_name = "TENANT", conflicts_with_all = ["issuer", "provider"])]
     pub(super) entra: Option<String>,
-    /// Name the cloud (`us-government`, `china`, `bleu`, `delos`, `govsg`), or give its address
+    /// Name the cloud, as in `us-government`, or give its address
     #[arg(long, value_name = "CLOUD")]
     pub(super) cloud: Option<String>,
     /// Let these tenants alone sign in at `organizations` or `common`
