@@ -286,6 +286,9 @@ fn at_the_provider(app: &App, room: &Room<'_>, ending: &Ending<'_>) -> Option<Cl
             return None;
         }
     };
+    if room.profile.provider.revocation == Revocation::Nowhere {
+        return Some(client);
+    }
     match ending.revoke(
         wire,
         &client,

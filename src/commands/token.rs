@@ -13,14 +13,15 @@ use super::{Failure, challenge, turn};
 use crate::agent::frame::Wish;
 use crate::app::{App, AppError, Room};
 use crate::base::{
-    Audience, Diagnostic as _, Exit, Issuer, ProfileName, Resource, Scopes, TargetName, Timestamp,
-    span,
+    Audience, Diagnostic, Exit, Issuer, ProfileName, Resource, Scopes, TargetName, Timestamp, span,
 };
 use crate::config::{ConfigError, Profile, Selector};
 use crate::jwt::TokenKind;
 use crate::oauth::Demand;
 use crate::oauth::grant::Wanted;
 use crate::output::{self, View};
+use crate::provider::ResourceParameter;
+use crate::provider::entra::written_out;
 use crate::session::{self, Ask, Kind, Ticket, TokenSource as _};
 
 /// What `keyfob token` takes.
@@ -94,9 +95,9 @@ pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
         Err(error) => return by_name((args, demand), app, &selector, error),
     };
     let demand = demand.map(|demand| session::as_provider_wants(&profile, demand));
-    let wanted = args
-        .wish(demand)
-        .of(session::wanted(profile.target(target.as_ref())?));
+    let mut wish = args.wish(demand);
+    fit(&mut wish, &profile)?;
+    let wanted = wish.of(session::wanted(profile.target(target.as_ref())?));
     let may_sign_in = args.login || agreed(&profile, app);
     let room = app.open(profile)?;
     let ticket = ticket(
@@ -111,6 +112,33 @@ pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
         (&room.profile.name, target.as_ref(), &room.profile.issuer),
         &ticket,
     )
+}
+
+/// Writes what the flags ask for as the profile's provider wants it, and refuses here what it would
+/// refuse there.
+fn fit(wish: &mut Wish, profile: &Profile) -> Result<(), Failure> {
+    if let (Some(_), ResourceParameter::Refused(reason)) =
+        (&wish.resources, profile.provider.resource)
+    {
+        return Err(NotTaken { reason }.into());
+    }
+    if let Some(scopes) = &mut wish.scopes {
+        *scopes = written_out(scopes, profile.entra.as_ref())?;
+    }
+    Ok(())
+}
+
+/// A flag that the profile's provider has no use for.
+#[derive(Debug, thiserror::Error)]
+#[error("`--resource` cannot be used here: {reason}")]
+struct NotTaken {
+    reason: &'static str,
+}
+
+impl Diagnostic for NotTaken {
+    fn exit(&self) -> Exit {
+        Exit::Usage
+    }
 }
 
 /// Asks the agent for a profile that is not known here: it may be one of another machine, whose

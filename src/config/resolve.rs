@@ -8,7 +8,7 @@ mod place;
 use std::collections::BTreeMap;
 
 use crate::base::{ProfileName, Scopes, TargetName};
-use crate::provider::entra::{Authority, Form, Hosts, complete};
+use crate::provider::entra::{Authority, written_out};
 use crate::provider::{Provider, ResourceParameter, STANDARD};
 
 use super::error::ConfigError;
@@ -37,7 +37,7 @@ pub(super) fn profile(name: &ProfileName, layers: &Layers<'_>) -> Result<Profile
         name: name.clone(),
         issuer,
         provider: decider.provider,
-        entra: decider.authority.take(),
+        entra: decider.authority.clone(),
         tenants,
         app_keys,
         client_id,
@@ -136,8 +136,7 @@ impl<'a> Decider<'a> {
         })
     }
 
-    /// Writes scopes as the provider wants them: at Entra, each with its resource. B2C has rules of
-    /// its own, where a client id alone is a scope.
+    /// Writes scopes as the provider wants them.
     fn written_out(
         &self,
         own: Option<(&TargetName, &Values)>,
@@ -146,11 +145,7 @@ impl<'a> Decider<'a> {
         let Some((scopes, origin)) = scopes else {
             return Ok(Scopes::default());
         };
-        let of_resources = |authority: &&Authority| !matches!(authority.form, Form::B2c { .. });
-        let Some(authority) = self.authority.as_ref().filter(of_resources) else {
-            return Ok(scopes);
-        };
-        complete(&scopes, Hosts::of(&authority.cloud)).map_err(|reason| {
+        written_out(&scopes, self.authority.as_ref()).map_err(|reason| {
             let target = own.map(|(name, _)| format!("target.{name}."));
             let target = target.unwrap_or_default();
             ConfigError::Value {

@@ -202,13 +202,13 @@ fn a_port_that_is_taken_a_missing_secret_and_a_borrowed_client_are_found() {
 }
 
 #[test]
-fn scopes_that_no_target_uses_are_named() {
+fn scopes_wider_than_the_targets_are_named() {
     let provider = provider();
     let world = World::at(&provider);
     let issuer = provider.issuer();
     world.configure(&format!(
         "store = \"sealed\"\n[profile.work]\nissuer = \"{issuer}\"\nclient_id = \"keyfob-cli\"\n\
-         scopes = \"openid everything\"\n[profile.work.target.orders]\nscopes = \"orders.read\""
+         scopes = \"openid orders.read everything\"\n[profile.work.target.orders]\nscopes = \"orders.read\""
     ));
 
     let json = world.run("doctor work --json").ok().json();

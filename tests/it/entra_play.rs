@@ -175,3 +175,84 @@ fn lines(hosts: &[&str], port: u16) -> String {
 fn led(hosts: &[&str], port: u16) -> String {
     format!("[practice_hosts]\n{}", lines(hosts, port))
 }
+
+#[test]
+fn a_short_name_stands_for_an_api_in_a_target_and_in_a_flag() {
+    let provider = entra("amara", &[]);
+    let world = entra_world(&provider, "[profile.work.target.graph]\nscopes = \"graph\"");
+    world.sign_in();
+
+    let target = claims(&world.run("token work/graph").ok().line());
+    let flag = claims(&world.run("token work --scope api://invoices").ok().line());
+    let bare = world.run("token work --scope Orders.Read").exits(2);
+    let two = world
+        .run_words(&["token", "work", "--scope", "graph arm"])
+        .exits(2);
+    let resource = world
+        .run("token work --resource https://a.example")
+        .exits(2);
+
+    assert_eq!(target["aud"], "https://graph.microsoft.com");
+    assert_eq!(flag["aud"], "api://invoices");
+    assert!(bare.stderr.contains("which API"), "{}", bare.stderr);
+    assert!(two.stderr.contains("one API"), "{}", two.stderr);
+    assert!(
+        resource.stderr.contains("Entra refuses"),
+        "{}",
+        resource.stderr
+    );
+    assert_eq!(provider.requests(Endpoint::Authorize), 1);
+}
+
+#[test]
+fn groups_come_from_the_token_and_from_graph_when_they_do_not_fit() {
+    for (person, count, source) in [("amara", 3, "id_token"), ("tomasz", 250, "graph")] {
+        let provider = entra(person, &[]);
+        let world = entra_world(&provider, "");
+        world.sign_in();
+
+        let json = world.run("inspect work --groups --json").ok().json();
+        let names = world
+            .run("inspect work --groups --names --json")
+            .ok()
+            .json();
+        let before = provider.log().len();
+        let again = world
+            .run("inspect work --groups --names --json")
+            .ok()
+            .json();
+
+        assert_eq!(json["source"], source, "{json}");
+        assert_eq!(json["groups"].as_array().unwrap().len(), count);
+        assert!(json["groups"][0]["name"].is_null(), "names only on request");
+        assert!(
+            names["groups"][0]["name"].is_string(),
+            "{}",
+            names["groups"][0]
+        );
+        assert_eq!(again, names);
+        assert_eq!(provider.log().len(), before, "kept for a while");
+    }
+}
+
+#[test]
+fn logout_says_what_entra_keeps_alive() {
+    let provider = entra("amara", &[]);
+    let world = entra_world(&provider, "");
+    world.sign_in();
+
+    let output = world.run("logout work").ok();
+
+    assert!(
+        output.stderr.contains("takes no single token back"),
+        "{}",
+        output.stderr
+    );
+    assert!(
+        output.stderr.contains("revokeSignInSessions"),
+        "{}",
+        output.stderr
+    );
+    assert!(!output.stderr.contains("is revoked"), "{}", output.stderr);
+    world.run("token work").exits(3);
+}

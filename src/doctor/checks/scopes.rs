@@ -46,16 +46,17 @@ impl Check for Scopes {
                 "ask for the narrowest scope that the task needs",
             );
         }
+        // What no target shares is the profile's own API, and used as such.
         let is_used = |scope: &&str| {
             let mut targets = profile.targets.values();
             targets.any(|target| target.scopes.contains(scope))
         };
         let unused: Vec<&str> = own().filter(|scope| !is_used(scope)).collect();
-        if !profile.targets.is_empty() && !unused.is_empty() {
+        if own().any(|scope| is_used(&scope)) && !unused.is_empty() {
             return Finding::warning(
-                format!("no target uses `{}`", unused.join("`, `")),
+                format!("wider than its targets by `{}`", unused.join("`, `")),
                 format!(
-                    "move it to the target that needs it: `keyfob config show {}`",
+                    "leave out what nobody needs: `keyfob config show {}`",
                     profile.name
                 ),
             );

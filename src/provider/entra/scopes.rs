@@ -4,8 +4,8 @@
 //! consented to there, `/.default`. What Entra would refuse, or silently give to Microsoft Graph,
 //! is refused here, before any request. Never guesses which API a bare scope belongs to.
 
-use super::Cloud;
-use crate::base::{Scopes, printable_line};
+use super::{Authority, Cloud, Form};
+use crate::base::{Diagnostic, Exit, Hint, Scopes, printable_line};
 
 /// Scopes that belong to no resource (OIDC Core §5.4 and §11).
 const OF_NO_RESOURCE: [&str; 4] = ["openid", "profile", "email", "offline_access"];
@@ -105,6 +105,16 @@ pub enum ScopesError {
     Retired(String),
 }
 
+impl Diagnostic for ScopesError {
+    fn exit(&self) -> Exit {
+        Exit::Usage
+    }
+
+    fn hint(&self) -> Option<Hint> {
+        None
+    }
+}
+
 /// The resource of a request, as its scopes name it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Part<'a> {
@@ -112,6 +122,21 @@ enum Part<'a> {
     Bare(&'a str),
     /// A resource, and one of its permissions; none for all that was consented to.
     Of(&'a str, Option<&'a str>),
+}
+
+/// Writes scopes as the provider at `authority` wants them: at Entra, each with its resource. Others
+/// are left alone, and so is B2C, where a client id alone is a scope.
+///
+/// # Errors
+///
+/// [`ScopesError`], which says what to write instead.
+pub fn written_out(scopes: &Scopes, authority: Option<&Authority>) -> Result<Scopes, ScopesError> {
+    match authority {
+        Some(authority) if !matches!(authority.form, Form::B2c { .. }) => {
+            complete(scopes, Hosts::of(&authority.cloud))
+        }
+        Some(_) | None => Ok(scopes.clone()),
+    }
 }
 
 /// Writes scopes as Entra wants them, with what every request needs besides.
