@@ -2,6 +2,8 @@
 //!
 //! What cannot be told from a secret is masked: it is a report about keyfob, not about its user.
 
+use crate::base::TenantId;
+
 /// Words that are private here, and what stands for them.
 #[derive(Clone, Debug, Default)]
 pub struct Mask {
@@ -70,7 +72,7 @@ fn judged(run: &str) -> String {
         let parts: Vec<String> = run.split('/').map(judged).collect();
         return parts.join("/");
     }
-    if is_guid(run) {
+    if TenantId::parse(run).is_ok() {
         return "<id>".to_owned();
     }
     let plain = |part: &str| part.len() < LONGEST_PLAIN;
@@ -87,13 +89,6 @@ fn is_dense(run: &str) -> bool {
         && has(char::is_ascii_uppercase)
         && has(char::is_ascii_lowercase)
         && has(char::is_ascii_digit)
-}
-
-fn is_guid(run: &str) -> bool {
-    run.split('-').map(str::len).eq([8, 4, 4, 4, 12])
-        && run
-            .bytes()
-            .all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
 }
 
 #[cfg(test)]

@@ -21,6 +21,12 @@ use super::verify::AccessTokenTypes;
 use crate::base::{Timestamp, TokenIssuers};
 use sheet::Sheet;
 
+/// Beyond this many seconds a clock is worth a word; an honest network takes less.
+pub const NOTABLE_SKEW: u64 = 60;
+
+/// Beyond this many seconds tokens look expired or not yet valid, whatever leeway there is.
+pub const FATAL_SKEW: u64 = 300;
+
 /// What Microsoft Graph calls itself in tokens, whose signatures are for Graph alone.
 const GRAPH: [&str; 5] = [
     "https://graph.microsoft.com",
@@ -61,7 +67,7 @@ pub struct Terms<'a> {
     pub ahead: Option<i64>,
     /// What time it is.
     pub now: Timestamp,
-    /// How far clocks may differ.
+    /// How far clocks may differ; at most five minutes count.
     pub leeway: Duration,
     /// Whether checks that hold are written down, too.
     pub detail: Detail,

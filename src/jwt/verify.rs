@@ -16,7 +16,7 @@ use super::verify_more as more;
 use crate::base::{Audience, ClientId, Issuer, Subject, Timestamp};
 
 /// The most that clocks may differ, whatever is asked for (FAPI 2.0 §5.3.2.1 allows less still).
-const MOST_LEEWAY: Duration = Duration::from_secs(300);
+pub(super) const MOST_LEEWAY: Duration = Duration::from_secs(300);
 
 /// What an ID token must say.
 #[derive(Clone, Copy, Debug)]

@@ -7,12 +7,7 @@ use std::time::Duration;
 use crate::base::{Exit, in_words};
 use crate::doctor::{Check, Finding, Patient};
 use crate::flow::metadata;
-
-/// Beyond this it is worth a word.
-const NOTABLE: u64 = 60;
-
-/// Beyond this tokens look expired, or not yet valid.
-const FATAL: u64 = 300;
+use crate::jwt::checks::{FATAL_SKEW, NOTABLE_SKEW};
 
 pub(in crate::doctor) struct Clock;
 
@@ -50,9 +45,9 @@ fn of(ahead: i64) -> Finding {
         ),
     };
     let remedy = "let the system set it, as with `timedatectl set-ntp true`";
-    if by > FATAL {
+    if by > FATAL_SKEW {
         Finding::bad(said, remedy, Exit::Verification)
-    } else if by > NOTABLE {
+    } else if by > NOTABLE_SKEW {
         Finding::warning(said, remedy)
     } else {
         Finding::good(said)

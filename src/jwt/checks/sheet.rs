@@ -7,19 +7,13 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::{Design, Detail, Line, Mark, Outcome, Report, Step, Terms};
+use super::{Design, Detail, FATAL_SKEW, Line, Mark, NOTABLE_SKEW, Outcome, Report, Step, Terms};
 use crate::base::{Issuer, Subject, in_words};
 use crate::jwt::claims::Claims;
 use crate::jwt::compact::{CompactError, Unverified};
 use crate::jwt::failure::{Failure, TokenKind, listed, quoted, shown};
 use crate::jwt::made_by::decided;
-use crate::jwt::verify::AccessTokenTypes;
-
-/// Beyond this many seconds a clock is worth a word; an honest network takes less.
-const NOTABLE_SKEW: u64 = 60;
-
-/// Beyond this many seconds tokens look expired or not yet valid, whatever leeway there is.
-const FATAL_SKEW: u64 = 300;
+use crate::jwt::verify::{AccessTokenTypes, MOST_LEEWAY};
 
 /// The lines so far.
 pub(super) struct Sheet {
@@ -235,7 +229,7 @@ impl Sheet {
     }
 
     pub(super) fn time(&mut self, claims: &Claims, terms: &Terms<'_>) {
-        let (now, leeway) = (terms.now, terms.leeway);
+        let (now, leeway) = (terms.now, terms.leeway.min(MOST_LEEWAY));
         let expected = || format!("valid now, within {}", in_words(leeway)).into();
         let starts = [("nbf", claims.nbf), ("iat", claims.iat)];
         let early = starts
