@@ -43,6 +43,7 @@ struct Asked {
     classes: Vec<String>,
     contexts: Vec<String>,
     ahead: Option<i64>,
+    leeway: Option<Duration>,
     at_jwt: bool,
     any_audience: bool,
 }
@@ -74,7 +75,7 @@ impl Asked {
             },
             ahead: self.ahead,
             now: Timestamp(NOW),
-            leeway: Duration::from_secs(60),
+            leeway: self.leeway.unwrap_or(Duration::from_secs(60)),
             detail: Detail::Every,
         };
         check(token, Some(&signer.keys()), &terms)
@@ -391,4 +392,17 @@ fn the_report_and_the_strict_verifier_agree_about_every_fault() {
             "{changes}: {report:?} {strict:?}"
         );
     }
+}
+
+#[test]
+fn no_leeway_reaches_beyond_five_minutes() {
+    let signer = signer(Algorithm::EdDsa);
+    let asked = Asked {
+        leeway: Some(Duration::from_secs(3600)),
+        ..Asked::default()
+    };
+    let of = |exp: i64| asked.of(signer, &signer.token(&with(&json!({ "exp": exp }))));
+
+    assert_eq!(of(NOW - 299).outcome, Outcome::Holds);
+    assert_eq!(failed(&of(NOW - 301)), ["time"]);
 }
