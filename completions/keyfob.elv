@@ -27,6 +27,7 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand --version 'Print version'
             cand login 'Sign in'
             cand token 'Print a token that still works'
+            cand exec 'Run a command with tokens'
             cand inspect 'Show a token''s claims and what they mean'
             cand explain 'Say what an error means, who can fix it and how'
             cand verify 'Verify a token as an API would, check by check'
@@ -74,6 +75,17 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand --config 'Read this file instead of the user''s config.toml'
             cand --id-token 'Print the ID token instead of an access token'
             cand --renew 'Renew the token whatever is left of it'
+            cand --login 'Sign in first if nobody is signed in'
+            cand -v 'Say on stderr what is being done'
+            cand --verbose 'Say on stderr what is being done'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'keyfob;exec'= {
+            cand --env 'Put a target''s access token into this variable'
+            cand --fd 'Let the command read the access token from this descriptor'
+            cand --min-ttl 'Renew a token if it lives shorter than this, as in `10m`'
+            cand --config 'Read this file instead of the user''s config.toml'
             cand --login 'Sign in first if nobody is signed in'
             cand -v 'Say on stderr what is being done'
             cand --verbose 'Say on stderr what is being done'
@@ -429,6 +441,7 @@ set edit:completion:arg-completer[keyfob] = {|@words|
         &'keyfob;help'= {
             cand login 'Sign in'
             cand token 'Print a token that still works'
+            cand exec 'Run a command with tokens'
             cand inspect 'Show a token''s claims and what they mean'
             cand explain 'Say what an error means, who can fix it and how'
             cand verify 'Verify a token as an API would, check by check'
@@ -446,6 +459,8 @@ set edit:completion:arg-completer[keyfob] = {|@words|
         &'keyfob;help;login'= {
         }
         &'keyfob;help;token'= {
+        }
+        &'keyfob;help;exec'= {
         }
         &'keyfob;help;inspect'= {
         }

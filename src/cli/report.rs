@@ -18,7 +18,7 @@ const MOST_CAUSES: usize = 8;
 pub fn report(failure: &Failure) -> Exit {
     let error = failure.diagnostic();
     print(&render(error, failure.about()));
-    error.exit()
+    failure.exit()
 }
 
 /// Prints what clap says about a wrong command line and returns the status it ends with.

@@ -6,6 +6,7 @@ pub mod agent;
 pub mod config;
 pub mod demo;
 pub mod doctor;
+pub mod exec;
 pub mod explain;
 pub mod inspect;
 pub mod issuer;
@@ -25,6 +26,7 @@ mod late;
 mod present;
 mod selector;
 mod shell_word;
+mod ticket;
 mod turn;
 mod userinfo;
 mod whom;
@@ -37,7 +39,7 @@ use clap::Subcommand;
 
 use crate::app::App;
 use crate::base::{Diagnostic, Exit};
-use crate::config::{Config, Profile};
+use crate::config::{Config, Overrides, Profile};
 use crate::explain::About;
 use last::Last;
 
@@ -46,6 +48,8 @@ use last::Last;
 pub struct Failure {
     error: Box<dyn Diagnostic + Send + Sync>,
     about: Option<Box<About>>,
+    /// The exit status, where it is not the error's own.
+    exit: Option<Exit>,
 }
 
 impl Failure {
@@ -57,6 +61,26 @@ impl Failure {
     /// Returns whom an explanation is for, when a provider refused and that is known.
     pub fn about(&self) -> Option<&About> {
         self.about.as_deref()
+    }
+
+    /// Returns the exit status for a script.
+    pub fn exit(&self) -> Exit {
+        self.exit.unwrap_or_else(|| self.error.exit())
+    }
+
+    /// Keeps keyfob's own statuses apart from those of a command that it was to start.
+    fn before_the_command(self) -> Self {
+        let exit = self.error.exit();
+        let is_the_command = matches!(exit, Exit::CannotRun | Exit::NotFound);
+        let exit = if is_the_command {
+            exit
+        } else {
+            Exit::NotStarted
+        };
+        Self {
+            exit: Some(exit),
+            ..self
+        }
     }
 
     /// Takes an error of the machine.
@@ -86,6 +110,7 @@ impl<E: Diagnostic + Send + Sync + 'static> From<E> for Failure {
         Self {
             error: Box::new(error),
             about: None,
+            exit: None,
         }
     }
 }
@@ -108,6 +133,8 @@ pub enum Command {
     Login(Box<Late<login::Args>>),
     /// Print a token that still works
     Token(Box<Late<token::Args>>),
+    /// Run a command with tokens
+    Exec(Box<Late<exec::Args>>),
     /// Show a token's claims and what they mean
     Inspect(Box<Late<inspect::Args>>),
     /// Say what an error means, who can fix it and how
@@ -137,12 +164,15 @@ pub enum Command {
 /// # Errors
 ///
 /// Whatever [`Failure`] the command ends with.
-pub fn run(command: &Command, app: &App) -> Result<(), Failure> {
+pub fn run(command: &Command, app: &App) -> Result<Exit, Failure> {
     for warning in Config::empty(&app.env.vars).warnings() {
         app.console.note(&format!("keyfob: warning: {warning}"));
     }
     let done = match command {
         Command::Login(args) => login::run(args, app),
+        Command::Exec(args) => {
+            return exec::run(args, app).map_err(|failure| failure.noted(command, app));
+        }
         Command::Token(args) => token::run(args, app),
         Command::Inspect(args) => inspect::run(args, app),
         Command::Explain(args) => explain::run(args, app),
@@ -156,7 +186,10 @@ pub fn run(command: &Command, app: &App) -> Result<(), Failure> {
         Command::Issuer(args) => issuer::run(args, app),
         Command::Demo(args) => demo::run(args, app),
     };
-    done.map_err(|failure| failure.noted(command, app))
+    match done {
+        Ok(()) => Ok(Exit::Done),
+        Err(failure) => Err(failure.noted(command, app)),
+    }
 }
 
 impl Command {
@@ -164,6 +197,7 @@ impl Command {
         match self {
             Self::Login(_) => "login",
             Self::Token(_) => "token",
+            Self::Exec(_) => "exec",
             Self::Inspect(_) => "inspect",
             Self::Explain(_) => "explain",
             Self::Verify(_) => "verify",
@@ -184,6 +218,7 @@ impl Command {
         let (selector, flags) = match self {
             Self::Login(args) => (args.which.selector(), args.over.overrides()),
             Self::Token(args) => (args.which.selector(), args.over.overrides()),
+            Self::Exec(args) => (args.which.selector(), Overrides::default()),
             Self::Inspect(args) => (
                 inspect::Source::selector(args.source.as_ref()),
                 args.over.overrides(),
