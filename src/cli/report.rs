@@ -16,8 +16,9 @@ const MOST_CAUSES: usize = 8;
 
 /// Prints a failure and returns the status it ends with.
 pub fn report(failure: &Failure) -> Exit {
-    let error = failure.diagnostic();
-    print(&render(error, failure.about()));
+    if failure.is_untold() {
+        print(&render(failure.diagnostic(), failure.about()));
+    }
     failure.exit()
 }
 

@@ -4,6 +4,7 @@
 
 pub mod agent;
 pub mod config;
+pub mod credential;
 pub mod demo;
 pub mod doctor;
 pub mod exec;
@@ -48,8 +49,19 @@ use last::Last;
 pub struct Failure {
     error: Box<dyn Diagnostic + Send + Sync>,
     about: Option<Box<About>>,
-    /// The exit status, where it is not the error's own.
-    exit: Option<Exit>,
+    /// What was done about it, where a program was told in its own way.
+    told: Told,
+}
+
+/// What another program was told of a failure, in its own way.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Told {
+    /// All of it: there is nothing to report.
+    All(Exit),
+    /// Nothing: it is reported as usual.
+    Nothing,
+    /// That it failed; why is reported as usual.
+    Status(Exit),
 }
 
 impl Failure {
@@ -63,9 +75,17 @@ impl Failure {
         self.about.as_deref()
     }
 
-    /// Returns the exit status for a script.
+    /// Returns the exit status.
     pub fn exit(&self) -> Exit {
-        self.exit.unwrap_or_else(|| self.error.exit())
+        match self.told {
+            Told::All(exit) | Told::Status(exit) => exit,
+            Told::Nothing => self.error.exit(),
+        }
+    }
+
+    /// Tells whether there is something left to report.
+    pub fn is_untold(&self) -> bool {
+        !matches!(self.told, Told::All(_))
     }
 
     /// Keeps keyfob's own statuses apart from those of a command that it was to start.
@@ -78,7 +98,7 @@ impl Failure {
             Exit::NotStarted
         };
         Self {
-            exit: Some(exit),
+            told: Told::Status(exit),
             ..self
         }
     }
@@ -90,13 +110,21 @@ impl Failure {
 
     /// Notes that a provider refused, where that is what went wrong.
     fn noted(self, command: &Command, app: &App) -> Self {
-        let Some(refused) = self.error.refused() else {
+        if self.about.is_some() || self.error.refused().is_none() {
+            return self;
+        }
+        match command.profile(app) {
+            Some(profile) => self.noted_for(&profile, command.verb(), app),
+            None => self,
+        }
+    }
+
+    /// Notes that a provider refused what `verb` wanted for a profile.
+    fn noted_for(self, profile: &Profile, verb: &'static str, app: &App) -> Self {
+        let (Some(refused), Ok(dirs)) = (self.error.refused(), app.dirs()) else {
             return self;
         };
-        let (Some(profile), Ok(dirs)) = (command.profile(app), app.dirs()) else {
-            return self;
-        };
-        let last = Last::new(&profile, command.verb(), refused, app.clock().now());
+        let last = Last::new(profile, verb, refused, app.clock().now());
         last.write(&dirs.state);
         Self {
             about: Some(Box::new(last.about())),
@@ -110,7 +138,7 @@ impl<E: Diagnostic + Send + Sync + 'static> From<E> for Failure {
         Self {
             error: Box::new(error),
             about: None,
-            exit: None,
+            told: Told::Nothing,
         }
     }
 }
@@ -135,6 +163,8 @@ pub enum Command {
     Token(Box<Late<token::Args>>),
     /// Run a command with tokens
     Exec(Box<Late<exec::Args>>),
+    /// Answer other programs in their own protocols
+    Credential(Box<Late<credential::Args>>),
     /// Show a token's claims and what they mean
     Inspect(Box<Late<inspect::Args>>),
     /// Say what an error means, who can fix it and how
@@ -174,6 +204,7 @@ pub fn run(command: &Command, app: &App) -> Result<Exit, Failure> {
             return exec::run(args, app).map_err(|failure| failure.noted(command, app));
         }
         Command::Token(args) => token::run(args, app),
+        Command::Credential(args) => credential::run(args, app),
         Command::Inspect(args) => inspect::run(args, app),
         Command::Explain(args) => explain::run(args, app),
         Command::Verify(args) => verify::run(args, app),
@@ -198,6 +229,7 @@ impl Command {
             Self::Login(_) => "login",
             Self::Token(_) => "token",
             Self::Exec(_) => "exec",
+            Self::Credential(_) => "credential",
             Self::Inspect(_) => "inspect",
             Self::Explain(_) => "explain",
             Self::Verify(_) => "verify",
@@ -228,7 +260,9 @@ impl Command {
                 inspect::Source::selector(args.source.as_ref()),
                 args.over.overrides(),
             ),
-            Self::Explain(_)
+            // Its profile is found by what is asked for, so it has noted that itself.
+            Self::Credential(_)
+            | Self::Explain(_)
             | Self::List(_)
             | Self::Agent(_)
             | Self::Setup(_)
