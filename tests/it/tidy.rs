@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use crate::{files_below, root};
 
 /// A module uses only modules of a lower number; modules of one number never meet.
-const LAYERS: [(&str, u8); 18] = [
+const LAYERS: [(&str, u8); 19] = [
     ("base", 0),
     ("jwt", 1),
     ("sys", 1),
@@ -22,6 +22,7 @@ const LAYERS: [(&str, u8); 18] = [
     ("flow", 4),
     ("session", 5),
     ("agent", 6),
+    ("endpoint", 6),
     ("issuer", 6),
     ("app", 7),
     ("doctor", 7),
