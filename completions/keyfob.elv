@@ -27,7 +27,7 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand --version 'Print version'
             cand login 'Sign in'
             cand token 'Print a token that still works'
-            cand exec 'Run a command with tokens'
+            cand credential 'Answer other programs in their own protocols'
             cand inspect 'Show a token''s claims and what they mean'
             cand explain 'Say what an error means, who can fix it and how'
             cand verify 'Verify a token as an API would, check by check'
@@ -81,10 +81,24 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand -h 'Print help'
             cand --help 'Print help'
         }
-        &'keyfob;exec'= {
-            cand --env 'Put a target''s access token into this variable'
-            cand --fd 'Let the command read the access token from this descriptor'
-            cand --min-ttl 'Renew a token if it lives shorter than this, as in `10m`'
+        &'keyfob;credential'= {
+            cand --config 'Read this file instead of the user''s config.toml'
+            cand -v 'Say on stderr what is being done'
+            cand --verbose 'Say on stderr what is being done'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand kubernetes 'kubectl, and all that reads a kubeconfig'
+            cand git 'git, over HTTPS'
+        }
+        &'keyfob;credential;kubernetes'= {
+            cand --config 'Read this file instead of the user''s config.toml'
+            cand --login 'Sign in first if nobody is signed in'
+            cand -v 'Say on stderr what is being done'
+            cand --verbose 'Say on stderr what is being done'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'keyfob;credential;git'= {
             cand --config 'Read this file instead of the user''s config.toml'
             cand --login 'Sign in first if nobody is signed in'
             cand -v 'Say on stderr what is being done'
@@ -441,7 +455,7 @@ set edit:completion:arg-completer[keyfob] = {|@words|
         &'keyfob;help'= {
             cand login 'Sign in'
             cand token 'Print a token that still works'
-            cand exec 'Run a command with tokens'
+            cand credential 'Answer other programs in their own protocols'
             cand inspect 'Show a token''s claims and what they mean'
             cand explain 'Say what an error means, who can fix it and how'
             cand verify 'Verify a token as an API would, check by check'
@@ -460,7 +474,13 @@ set edit:completion:arg-completer[keyfob] = {|@words|
         }
         &'keyfob;help;token'= {
         }
-        &'keyfob;help;exec'= {
+        &'keyfob;help;credential'= {
+            cand kubernetes 'kubectl, and all that reads a kubeconfig'
+            cand git 'git, over HTTPS'
+        }
+        &'keyfob;help;credential;kubernetes'= {
+        }
+        &'keyfob;help;credential;git'= {
         }
         &'keyfob;help;inspect'= {
         }
