@@ -9,6 +9,7 @@ pub mod jwt;
 pub mod sys;
 
 pub mod audit;
+pub mod credential;
 pub mod oauth;
 pub mod output;
 pub mod provider;

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use super::{App, AppError, Room};
 use crate::agent::frame::{TokenAnswer, Wish};
 use crate::agent::{AgentError, Client, Meaning, Session};
-use crate::base::{Relayed, TargetName, printable_line};
+use crate::base::{Relayed, Secret, TargetName, printable_line};
 use crate::config::{Origin, Profile, Selector, Setting, StoreChoice};
 use crate::session::{self, Ask, Entry, Parcel, SessionKey, Ticket, TokenSource};
 use crate::store::Backend;
@@ -298,6 +298,25 @@ impl TokenSource for Tokens<'_> {
 }
 
 impl Tokens<'_> {
+    /// Notes that a token was rejected where it was presented: if it is the one that is held, the
+    /// next one is another. What cannot be done about it is left.
+    pub fn distrust(&self, ask: &Ask, rejected: &Secret) {
+        if self.agent.is_none() {
+            if let Ok(session) = self.room.session() {
+                session.distrust(ask, rejected);
+            }
+            return;
+        }
+        let held = self.token(ask);
+        if held.is_ok_and(|ticket| ticket.token.is(rejected)) {
+            let renew = Ask {
+                renew: true,
+                ..ask.clone()
+            };
+            drop(self.token(&renew));
+        }
+    }
+
     fn why_none(&self) -> AgentError {
         match self.app.agent_socket() {
             Ok(None) => AgentError::TurnedOff,

@@ -32,6 +32,11 @@ impl Secret {
                 == 0
     }
 
+    /// Compares with another secret in constant time; the lengths are not secret.
+    pub fn is(&self, other: &Self) -> bool {
+        self.matches(&other.0)
+    }
+
     /// Tells whether there is nothing in it.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -9,7 +9,7 @@ pub use generate::{Completions, completions, files};
 pub use report::{render, report};
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::error::ErrorKind;
@@ -18,6 +18,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 use crate::app::App;
 use crate::base::Exit;
 use crate::commands::{self, Command, Failure, Late};
+use crate::credential::{self, Appends};
 use crate::sys::console::Console;
 use crate::sys::env::Env;
 use crate::sys::harden::harden;
@@ -64,7 +65,7 @@ pub enum Verb {
 pub fn run(arguments: impl IntoIterator<Item = OsString>, env: Env) -> Exit {
     harden();
     let console = Arc::new(Console::new(&env));
-    let done = match parse(arguments) {
+    let done = match parse(called(arguments)) {
         Ok(cli) => dispatch(cli, env, console),
         Err(Stop::Answer(text)) => console.answer(&text).map_err(Failure::from),
         Err(Stop::Reported(exit)) => return exit,
@@ -83,6 +84,21 @@ fn dispatch(cli: Cli, env: Env, console: Arc<Console>) -> Result<(), Failure> {
         }
         Verb::Completions(args) => Ok(console.answer_bytes(&completions(args.shell))?),
     }
+}
+
+/// Writes out what a command line means when the program was started by the name that another one
+/// has for its plug-in, such as `docker-credential-keyfob`.
+fn called(arguments: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
+    let mut arguments: Vec<OsString> = arguments.into_iter().collect();
+    let name = arguments.first().map(Path::new).and_then(Path::file_stem);
+    let protocol = name.and_then(|name| credential::by_other_name(name.to_str()?));
+    if let Some(protocol) = protocol {
+        let verb = ["credential", protocol.name()];
+        // What follows is that program's own, and none of it is a flag of ours.
+        let own = (protocol.appends() == Appends::CommandLine).then_some("--");
+        arguments.splice(1..1, verb.into_iter().chain(own).map(OsString::from));
+    }
+    arguments
 }
 
 /// Returns the command tree with every verb's arguments in it, where the one that is parsed by has

@@ -16,9 +16,10 @@ const MOST_CAUSES: usize = 8;
 
 /// Prints a failure and returns the status it ends with.
 pub fn report(failure: &Failure) -> Exit {
-    let error = failure.diagnostic();
-    print(&render(error, failure.about()));
-    error.exit()
+    if failure.is_untold() {
+        print(&render(failure.diagnostic(), failure.about()));
+    }
+    failure.exit()
 }
 
 /// Prints what clap says about a wrong command line and returns the status it ends with.

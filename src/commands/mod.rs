@@ -4,6 +4,7 @@
 
 pub mod agent;
 pub mod config;
+pub mod credential;
 pub mod demo;
 pub mod doctor;
 pub mod explain;
@@ -46,6 +47,19 @@ use last::Last;
 pub struct Failure {
     error: Box<dyn Diagnostic + Send + Sync>,
     about: Option<Box<About>>,
+    /// What was done about it, where a program was told in its own way.
+    told: Told,
+}
+
+/// What another program was told of a failure, in its own way.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Told {
+    /// All of it: there is nothing to report.
+    All(Exit),
+    /// Nothing: it is reported as usual.
+    Nothing,
+    /// That it failed; why is reported as usual.
+    Status(Exit),
 }
 
 impl Failure {
@@ -59,6 +73,19 @@ impl Failure {
         self.about.as_deref()
     }
 
+    /// Returns the exit status.
+    pub fn exit(&self) -> Exit {
+        match self.told {
+            Told::All(exit) | Told::Status(exit) => exit,
+            Told::Nothing => self.error.exit(),
+        }
+    }
+
+    /// Tells whether there is something left to report.
+    pub fn is_untold(&self) -> bool {
+        !matches!(self.told, Told::All(_))
+    }
+
     /// Takes an error of the machine.
     fn from_io(error: io::Error) -> Self {
         MachineFault(error).into()
@@ -66,13 +93,21 @@ impl Failure {
 
     /// Notes that a provider refused, where that is what went wrong.
     fn noted(self, command: &Command, app: &App) -> Self {
-        let Some(refused) = self.error.refused() else {
+        if self.about.is_some() || self.error.refused().is_none() {
+            return self;
+        }
+        match command.profile(app) {
+            Some(profile) => self.noted_for(&profile, command.verb(), app),
+            None => self,
+        }
+    }
+
+    /// Notes that a provider refused what `verb` wanted for a profile.
+    fn noted_for(self, profile: &Profile, verb: &'static str, app: &App) -> Self {
+        let (Some(refused), Ok(dirs)) = (self.error.refused(), app.dirs()) else {
             return self;
         };
-        let (Some(profile), Ok(dirs)) = (command.profile(app), app.dirs()) else {
-            return self;
-        };
-        let last = Last::new(&profile, command.verb(), refused, app.clock().now());
+        let last = Last::new(profile, verb, refused, app.clock().now());
         last.write(&dirs.state);
         Self {
             about: Some(Box::new(last.about())),
@@ -86,6 +121,7 @@ impl<E: Diagnostic + Send + Sync + 'static> From<E> for Failure {
         Self {
             error: Box::new(error),
             about: None,
+            told: Told::Nothing,
         }
     }
 }
@@ -108,6 +144,8 @@ pub enum Command {
     Login(Box<Late<login::Args>>),
     /// Print a token that still works
     Token(Box<Late<token::Args>>),
+    /// Answer other programs in their own protocols
+    Credential(Box<Late<credential::Args>>),
     /// Show a token's claims and what they mean
     Inspect(Box<Late<inspect::Args>>),
     /// Say what an error means, who can fix it and how
@@ -144,6 +182,7 @@ pub fn run(command: &Command, app: &App) -> Result<(), Failure> {
     let done = match command {
         Command::Login(args) => login::run(args, app),
         Command::Token(args) => token::run(args, app),
+        Command::Credential(args) => credential::run(args, app),
         Command::Inspect(args) => inspect::run(args, app),
         Command::Explain(args) => explain::run(args, app),
         Command::Verify(args) => verify::run(args, app),
@@ -164,6 +203,7 @@ impl Command {
         match self {
             Self::Login(_) => "login",
             Self::Token(_) => "token",
+            Self::Credential(_) => "credential",
             Self::Inspect(_) => "inspect",
             Self::Explain(_) => "explain",
             Self::Verify(_) => "verify",
@@ -193,7 +233,9 @@ impl Command {
                 inspect::Source::selector(args.source.as_ref()),
                 args.over.overrides(),
             ),
-            Self::Explain(_)
+            // Its profile is found by what is asked for, so it has noted that itself.
+            Self::Credential(_)
+            | Self::Explain(_)
             | Self::List(_)
             | Self::Agent(_)
             | Self::Setup(_)

@@ -196,11 +196,12 @@ impl Args {
 }
 
 /// A profile may agree beforehand that its user be asked, if there is one.
-fn agreed(profile: &Profile, app: &App) -> bool {
+pub(super) fn agreed(profile: &Profile, app: &App) -> bool {
     profile.interactive && app.env.stdin_is_terminal && app.env.stderr_is_terminal
 }
 
-fn ticket(
+/// Gets a token, after a sign-in if there must be one and it may be.
+pub(super) fn ticket(
     app: &App,
     (room, target): (&Room<'_>, Option<&TargetName>),
     ask: &Ask,

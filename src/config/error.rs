@@ -195,6 +195,18 @@ pub enum ConfigError {
         /// Why it cannot be.
         reason: ValueError,
     },
+    /// Two targets would answer a program, and nothing says which of them shall.
+    #[error("{place}: both `{first}` and `{second}` list that under `{key}`")]
+    SeveralServe {
+        /// The profile of the first.
+        place: Place,
+        /// The list.
+        key: &'static str,
+        /// The first, as people name it.
+        first: String,
+        /// The second.
+        second: String,
+    },
     /// A key given to an edit that names no setting.
     #[error("`{key}` names no setting")]
     UnknownSetting {
@@ -241,7 +253,8 @@ impl Diagnostic for ConfigError {
             | Self::EmptyTarget { .. }
             | Self::Missing { .. }
             | Self::NotEditable { .. }
-            | Self::NoProfile => Exit::Config,
+            | Self::NoProfile
+            | Self::SeveralServe { .. } => Exit::Config,
             Self::Value { origin, .. } | Self::Conflict { origin, .. } => of(Some(origin)),
             Self::UnknownProfile { origin, .. } => of(origin.as_ref()),
             Self::UnknownTarget { .. }
@@ -299,6 +312,9 @@ impl Diagnostic for ConfigError {
             Self::Exists { .. } => Some(Hint::Try(
                 "add `--replace` to put the new profile in its place".into(),
             )),
+            Self::SeveralServe { first, .. } => Some(Hint::Try(format!(
+                "name one where the program is told to run keyfob, as in `{first}`"
+            ))),
             Self::UnknownSetting { suggestion, .. } => Some(Hint::Try(match suggestion {
                 Some(key) => format!("did you mean `{key}`?"),
                 None => {

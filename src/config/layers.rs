@@ -172,7 +172,7 @@ impl Layers<'_> {
 
 /// Finds what a variable says. A secret in a variable is named, never taken.
 fn variable(vars: &Vars, setting: Setting) -> Option<Found> {
-    let name = setting.variable();
+    let name = setting.variable()?;
     if setting != Setting::ClientSecret {
         let text = vars.get(name)?.to_owned();
         let origin = Origin::Variable(name);

@@ -12,6 +12,8 @@ mod lines;
 mod practice_hosts;
 mod profile;
 mod resolve;
+mod serves;
+mod serving;
 mod setting;
 mod value;
 
@@ -28,6 +30,8 @@ pub use profile::{
     ClientAuthentication, FlowChoice, Profile, Redirect, RedirectHost, ResponseModeChoice,
     SecretReference, Selector, StoreChoice, Target,
 };
+pub use serves::{AwsRole, Present, Serves};
+pub use serving::to_list;
 pub use setting::{CLIENT_SECRET_VARIABLE, Kind, Setting, Variable, variables};
 pub use value::ValueError;
 

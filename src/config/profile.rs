@@ -19,6 +19,7 @@ use crate::provider::entra::{Authority, Tenant};
 use super::error::{ConfigError, nearest};
 use super::layers::{Effective, Origin};
 use super::practice_hosts::PracticeHosts;
+use super::serves::Serves;
 use super::setting::Setting;
 
 /// One set of settings, decided.
@@ -143,6 +144,8 @@ pub struct Target {
     pub audience: Option<Audience>,
     /// The resource (RFC 8707).
     pub resource: Option<Resource>,
+    /// Where its token may go.
+    pub serves: Serves,
 }
 
 /// Where a client's secret is found.

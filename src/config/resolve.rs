@@ -15,6 +15,7 @@ use super::error::ConfigError;
 use super::file::Values;
 use super::layers::{Effective, Found, Layers, Origin, typed};
 use super::profile::{ClientAuthentication, Profile, Redirect, SecretReference, Target};
+use super::serves::Serves;
 use super::setting::Setting;
 use super::value::{self, ValueError};
 
@@ -133,7 +134,41 @@ impl<'a> Decider<'a> {
             scopes: self.written_out(own, scopes)?,
             audience: audience.map(|(audience, _)| audience),
             resource: resource.map(|(resource, _)| resource),
+            serves: self.serves(own)?,
         })
+    }
+
+    /// Where the token may go: what stands in the target's own table, and nowhere else.
+    fn serves(&mut self, own: Option<(&TargetName, &Values)>) -> Result<Serves, ConfigError> {
+        let mut serves = Serves::default();
+        let (values, prefix) = match own {
+            Some((name, values)) => (values, format!("target.{name}.")),
+            None => match self.layers.profile {
+                Some(profile) => (&profile.values, String::new()),
+                None => return Ok(serves),
+            },
+        };
+        // Settings of this kind come last.
+        let mut last = None;
+        for (setting, written) in values.range(Setting::FIRST_FILE_ONLY..) {
+            let key = format!("{prefix}{}", setting.key());
+            let origin = written.origin(&self.layers.document.path);
+            let taken = serves.take(*setting, &written.text, self.authority.as_ref());
+            taken.map_err(|reason| ConfigError::Value {
+                origin: origin.clone(),
+                key: format!("profile.{}.{key}", self.name),
+                reason: Box::new(reason),
+            })?;
+            let value = written.text.clone();
+            self.further.push(Effective { key, value, origin });
+            last = Some(setting);
+        }
+        match (&serves.aws, last) {
+            (Some(role), Some(last)) if role.arn.is_empty() => {
+                Err(self.missing(Setting::AwsRole, Some(last.key())))
+            }
+            _ => Ok(serves),
+        }
     }
 
     /// Writes scopes as the provider wants them.

@@ -55,6 +55,42 @@ pub enum Setting {
     Leeway,
     /// Which of several accounts a profile is for.
     Account,
+    /// Which token other programs are given.
+    Present,
+    /// The user name that goes with a token, for programs that want one.
+    Username,
+    /// Kubernetes API servers that may be given a token.
+    Kubernetes,
+    /// Git servers that may be given a token.
+    Git,
+    /// Container registries that may be given a token.
+    Docker,
+    /// Cargo registries that may be given a token.
+    Cargo,
+    /// Python package indexes that may be given a token.
+    Pip,
+    /// Servers whose header helpers may be given a token.
+    Mcp,
+    /// Google workload identity providers that a token is for.
+    Gcp,
+    /// Azure resources that programs may be given tokens for.
+    Azure,
+    /// Audiences that Terraform may be given an assertion for.
+    Terraform,
+    /// The AWS role that the token is traded for.
+    AwsRole,
+    /// The name of the role's session.
+    AwsSessionName,
+    /// How long the role's session lasts.
+    AwsDuration,
+    /// A policy that narrows the role's session.
+    AwsPolicy,
+    /// Managed policies that narrow the role's session.
+    AwsPolicyArns,
+    /// The AWS region that is asked.
+    AwsRegion,
+    /// Another address of the AWS token service.
+    AwsEndpoint,
 }
 
 /// What a setting's value looks like in the file.
@@ -129,7 +165,7 @@ const OTHER_VARIABLES: &[Variable] = &[
 struct Row {
     setting: Setting,
     key: &'static str,
-    variable: &'static str,
+    variable: Option<&'static str>,
     kind: Kind,
     default: Option<&'static str>,
     means: &'static str,
@@ -139,10 +175,19 @@ const fn row(setting: Setting, key: &'static str, variable: &'static str, kind: 
     Row {
         setting,
         key,
-        variable,
+        variable: Some(variable),
         kind,
         default: None,
         means: "",
+    }
+}
+
+/// A row of what says where a token may go: only the user's own file may say that, since a
+/// variable can come from a repository.
+const fn file_only(setting: Setting, key: &'static str, kind: Kind) -> Row {
+    Row {
+        variable: None,
+        ..row(setting, key, "", kind)
     }
 }
 
@@ -163,7 +208,7 @@ use Kind::{Number, SecretReference, Span, Switch, Text, Words};
 use Setting as S;
 
 /// In the order of [`Setting`], which a test keeps.
-const TABLE: [Row; 25] = [
+const TABLE: [Row; 43] = [
     row(S::DefaultProfile, "default_profile", "KEYFOB_PROFILE", Text)
         .means("profile used when none is named"),
     row(S::Issuer, "issuer", "KEYFOB_ISSUER", Text).means("issuer URL of the provider"),
@@ -251,9 +296,43 @@ const TABLE: [Row; 25] = [
         .means("how far the provider's clock may be off, at most 5m"),
     row(S::Account, "account", "KEYFOB_ACCOUNT", Text)
         .means("which of several signed-in Entra accounts: its name or `<object id>.<tenant id>`"),
+    file_only(S::Present, "present", Text)
+        .means("which token other programs are given: `access` or `id`"),
+    file_only(S::Username, "username", Text)
+        .means("user name that goes with the token, for git, docker, pip and PostgreSQL"),
+    file_only(S::Kubernetes, "kubernetes", Words)
+        .means("Kubernetes API servers that kubectl may send the token to"),
+    file_only(S::Git, "git", Words).means("servers that git may send the token to"),
+    file_only(S::Docker, "docker", Words)
+        .means("container registries that docker may send the token to"),
+    file_only(S::Cargo, "cargo", Words).means("registry indexes that cargo may send the token to"),
+    file_only(S::Pip, "pip", Words).means("package indexes that pip and uv may send the token to"),
+    file_only(S::Mcp, "mcp", Words)
+        .means("servers that a tool's header helper may send the token to"),
+    file_only(S::Gcp, "gcp", Words)
+        .means("Google workload identity providers the token is for: `//iam.googleapis.com/…`"),
+    file_only(S::Azure, "azure", Words)
+        .means("Azure resources that Azure tools may ask tokens for: URIs, GUIDs, or `arm`, …"),
+    file_only(S::Terraform, "terraform", Words)
+        .means("audiences that Terraform may ask an assertion for"),
+    file_only(S::AwsRole, "aws_role", Text).means("ARN of the AWS role the token is traded for"),
+    file_only(S::AwsSessionName, "aws_session_name", Text)
+        .means("name of the role's session; made of the account's without it"),
+    file_only(S::AwsDuration, "aws_duration", Span)
+        .means("how long the role's session lasts, 15m to 12h"),
+    file_only(S::AwsPolicy, "aws_policy", Text)
+        .means("JSON policy that narrows the role's session"),
+    file_only(S::AwsPolicyArns, "aws_policy_arns", Words)
+        .means("ARNs of managed policies that narrow the role's session"),
+    file_only(S::AwsRegion, "aws_region", Text).means("AWS region whose token service is asked"),
+    file_only(S::AwsEndpoint, "aws_endpoint", Text)
+        .means("another address of the AWS token service"),
 ];
 
 impl Setting {
+    /// The first of those that only the file may set; all after it are of that kind.
+    pub(super) const FIRST_FILE_ONLY: Self = Self::Present;
+
     /// Every setting, in the order they are shown.
     pub fn all() -> impl Iterator<Item = Self> {
         TABLE.iter().map(|row| row.setting)
@@ -269,8 +348,8 @@ impl Setting {
         self.row().key
     }
 
-    /// Returns the variable that sets it.
-    pub fn variable(self) -> &'static str {
+    /// Returns the variable that sets it, if one may.
+    pub fn variable(self) -> Option<&'static str> {
         self.row().variable
     }
 
@@ -304,7 +383,13 @@ impl Setting {
 
     /// Tells whether it may stand in a target.
     pub fn in_target(self) -> bool {
-        matches!(self, Self::Scopes | Self::Audience | Self::Resource)
+        matches!(self, Self::Scopes | Self::Audience | Self::Resource) || self.is_file_only()
+    }
+
+    /// Tells whether it says where a target's token may go: then it comes from the file alone, and
+    /// a target has its own or none.
+    pub fn is_file_only(self) -> bool {
+        self.row().variable.is_none()
     }
 
     fn row(self) -> &'static Row {
@@ -314,9 +399,11 @@ impl Setting {
 
 /// Returns every `KEYFOB_` variable that is read, in the order they are shown.
 pub fn variables() -> impl Iterator<Item = Variable> {
-    let own = TABLE.iter().map(|row| Variable {
-        name: row.variable,
-        means: row.means,
+    let own = TABLE.iter().filter_map(|row| {
+        Some(Variable {
+            name: row.variable?,
+            means: row.means,
+        })
     });
     own.chain(OTHER_VARIABLES.iter().copied())
 }
@@ -334,11 +421,19 @@ mod tests {
     }
 
     #[test]
+    fn what_only_the_file_may_set_comes_last() {
+        for row in &TABLE {
+            let last = row.setting >= Setting::FIRST_FILE_ONLY;
+            assert_eq!(row.setting.is_file_only(), last, "{}", row.key);
+        }
+    }
+
+    #[test]
     fn every_variable_follows_from_its_key() {
         let shorter = [S::DefaultProfile, S::Scopes];
         for row in TABLE.iter().filter(|row| !shorter.contains(&row.setting)) {
             let wanted = format!("KEYFOB_{}", row.key.to_ascii_uppercase());
-            assert_eq!(row.variable, wanted);
+            assert!(row.variable.is_none_or(|variable| variable == wanted));
         }
     }
 }

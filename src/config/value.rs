@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::base::{
     Audience, ClientId, Issuer, IssuerError, NameError, NotAGuid, ProfileName, Resource,
-    ScopeError, Scopes, TenantId, in_words, printable_line,
+    ScopeError, Scopes, SiteError, TenantId, in_words, printable_line,
 };
 use crate::provider::entra::{Cloud, CloudError, ScopesError, Tenant, TenantError};
 use crate::provider::{self, Provider};
@@ -17,6 +17,7 @@ use super::profile::{
     ClientAuthentication, FlowChoice, RedirectHost, ResponseModeChoice, SecretReference,
     StoreChoice,
 };
+use super::serves;
 use super::setting::Setting;
 
 /// Why a text is no value for a setting.
@@ -79,6 +80,30 @@ pub enum ValueError {
     /// A text with control characters.
     #[error("`{0}` has control characters in it")]
     Control(String),
+    /// No address that a token may go to.
+    #[error(transparent)]
+    Site(Box<SiteError>),
+    /// No name of a Google pool's provider.
+    #[error("`{0}` is no workload identity provider: `//iam.googleapis.com/projects/…`")]
+    NoPool(String),
+    /// No Azure resource.
+    #[error("`{0}` names no resource: write its URI, its GUID, or a short name such as `arm`")]
+    NoResource(String),
+    /// No ARN of the right kind.
+    #[error("`{0}` is no such ARN: `arn:aws:iam::123456789012:role/NAME`")]
+    NoArn(String),
+    /// More policies than AWS takes.
+    #[error("AWS takes 10 policies at most, and these are {0}")]
+    TooManyPolicies(usize),
+    /// No name of an AWS session.
+    #[error("`{0}` is no session name: 2 to 64 letters, digits and `_+=,.@-`")]
+    NoSessionName(String),
+    /// No JSON object, or too long a one.
+    #[error("it is no JSON object of at most {0} characters")]
+    NoPolicy(usize),
+    /// No AWS region.
+    #[error("`{0}` is no region: `eu-central-1`")]
+    NoRegion(String),
     /// Nothing at all.
     #[error("it is empty")]
     Empty,
@@ -115,7 +140,23 @@ pub(super) fn check(setting: Setting, text: &str) -> Result<(), ValueError> {
         Setting::CaFile => absolute(text).map(drop),
         Setting::Timeout => timeout(text).map(drop),
         Setting::Leeway => leeway(text).map(drop),
-        Setting::Account => line(text).map(drop),
+        Setting::Account | Setting::Username => line(text).map(drop),
+        Setting::Present => serves::present(text).map(drop),
+        Setting::Kubernetes | Setting::Git | Setting::Pip | Setting::Mcp => {
+            serves::sites(text).map(drop)
+        }
+        Setting::Docker => serves::hosts(text).map(drop),
+        Setting::Cargo => serves::indexes(text).map(drop),
+        Setting::Gcp => serves::pools(text).map(drop),
+        Setting::Azure => serves::resources(text, None).map(drop),
+        Setting::Terraform => serves::audiences(text).map(drop),
+        Setting::AwsRole => serves::role_arn(text).map(drop),
+        Setting::AwsSessionName => serves::session_name(text).map(drop),
+        Setting::AwsDuration => serves::duration(text).map(drop),
+        Setting::AwsPolicy => serves::policy(text).map(drop),
+        Setting::AwsPolicyArns => serves::policy_arns(text).map(drop),
+        Setting::AwsRegion => serves::region(text).map(drop),
+        Setting::AwsEndpoint => serves::endpoint(text).map(drop),
     }
 }
 
@@ -283,7 +324,7 @@ pub(super) fn leeway(text: &str) -> Result<Duration, ValueError> {
     span(text, Duration::ZERO, Duration::from_secs(300))
 }
 
-fn span(text: &str, least: Duration, most: Duration) -> Result<Duration, ValueError> {
+pub(super) fn span(text: &str, least: Duration, most: Duration) -> Result<Duration, ValueError> {
     let refused = || ValueError::NoSpan {
         text: shown(text),
         least: in_words(least),
@@ -304,7 +345,7 @@ fn span(text: &str, least: Duration, most: Duration) -> Result<Duration, ValueEr
     Ok(span)
 }
 
-fn one_of<T: Copy>(text: &str, options: &[(&str, T)]) -> Result<T, ValueError> {
+pub(super) fn one_of<T: Copy>(text: &str, options: &[(&str, T)]) -> Result<T, ValueError> {
     let found = options.iter().find(|(name, _)| *name == text);
     found.map(|(_, value)| *value).ok_or_else(|| {
         let names: Vec<String> = options
@@ -330,7 +371,7 @@ fn is_variable_name(text: &str) -> bool {
 }
 
 /// A value as it is shown in a message: safe, and not a page long.
-fn shown(text: &str) -> String {
+pub(super) fn shown(text: &str) -> String {
     const MOST: usize = 80;
     let short: String = text.chars().take(MOST).collect();
     let ending = if short.len() < text.len() { "…" } else { "" };

@@ -9,7 +9,7 @@ mod scopes;
 
 pub use super::authority::{Authority, AuthorityError, Form, Tenant, TenantError};
 pub use super::cloud::{CLOUDS, Cloud, CloudError, NamedCloud};
-pub use scopes::{Hosts, ScopesError, complete, resource, written_out};
+pub use scopes::{Hosts, ScopesError, complete, complete_one, resource, written_out};
 
 use std::time::Duration;
 

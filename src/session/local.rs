@@ -11,7 +11,7 @@ use super::plan::{Plan, plan};
 use super::record::Held;
 use super::renewal::Brought;
 use super::{Ask, Error, Keep, Kind, SessionKey, Ticket, TokenSource};
-use crate::base::{Issuer, ProfileName, in_words};
+use crate::base::{Issuer, ProfileName, Secret, in_words};
 use crate::flow::{self, Client, Wire};
 use crate::oauth::grant::Wanted;
 
@@ -67,6 +67,19 @@ impl TokenSource for Local<'_> {
 }
 
 impl Local<'_> {
+    /// Forgets the cached token for `ask` if it is the one that was rejected: the next one is new.
+    pub fn distrust(&self, ask: &Ask, rejected: &Secret) {
+        let name = self.named(ask.kind, &ask.wanted);
+        if self
+            .keep
+            .held(&name)
+            .is_some_and(|held| held.token.is(rejected))
+        {
+            // A cache that cannot be changed costs a retry, and the token may be good after all.
+            drop(self.keep.cache.delete(&name));
+        }
+    }
+
     /// Names what is cached for a target.
     pub(super) fn named(&self, kind: Kind, wanted: &Wanted) -> String {
         self.key

@@ -181,6 +181,17 @@ pub fn complete(scopes: &Scopes, hosts: Hosts<'_>) -> Result<Scopes, ScopesError
     Ok(complete)
 }
 
+/// Writes one scope, or the resource that stands for one, as Entra wants it.
+///
+/// # Errors
+///
+/// [`ScopesError`], which says what to write instead.
+pub fn complete_one(scope: &str, hosts: Hosts<'_>) -> Result<Scopes, ScopesError> {
+    let mut scopes = Scopes::default();
+    scopes.add(scope);
+    complete(&scopes, hosts)
+}
+
 /// Returns the resource that scopes written by [`complete`] name.
 pub fn resource(scopes: &Scopes) -> Option<&str> {
     scopes.iter().find_map(|scope| match part(scope) {

@@ -1,0 +1,267 @@
+//! `keyfob credential`: answers other programs in their own plug-in protocols.
+//!
+//! Answers only for what the user's own file lists: the programs ask for whatever a repository tells
+//! them to. stdout holds what the protocol wants there and nothing else.
+
+mod args;
+mod sent;
+
+pub use args::Args;
+
+use super::token::{agreed, ticket};
+use super::{Failure, Told};
+use crate::app::App;
+use crate::base::{Diagnostic, Exit, Hint, Secret, TargetName, printable_line};
+use crate::config::{Present, Profile, Selector, Setting, to_list};
+use crate::credential::{
+    Asked, Call, Found, Misread, Person, Protocol, Reason, Request, Sends, Step, Takes, TokenIs,
+    Why,
+};
+use crate::provider::entra::written_out;
+use crate::session::{self, Ask, Kind};
+
+/// Runs the command.
+///
+/// # Errors
+///
+/// A [`Failure`], with the exit status that the protocol has for it.
+pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
+    if let Some(greeting) = args.protocol.greeting(&call(args, app, &[])) {
+        app.console.answer_bytes(greeting.as_bytes())?;
+    }
+    match args.protocol.sends() {
+        Sends::Nothing => one(args, app, &[]),
+        Sends::All => one(args, app, &sent::all()?),
+        Sends::Lines => {
+            while let Some(line) = sent::line()? {
+                one(args, app, &line)?;
+            }
+            Ok(())
+        }
+    }
+}
+
+fn call<'a>(args: &'a Args, app: &'a App, sent: &'a [u8]) -> Call<'a> {
+    Call {
+        words: &args.words,
+        sent,
+        vars: &app.env.vars,
+    }
+}
+
+/// Answers one call.
+fn one(args: &Args, app: &App, sent: &[u8]) -> Result<(), Failure> {
+    let protocol = args.protocol;
+    let step = match protocol.read(&call(args, app, sent)) {
+        Ok(step) => step,
+        Err(misread) => return refuse(protocol, app, None, (Reason::Misread, misread.into())),
+    };
+    let (request, done) = match step {
+        Step::Answer(text) => return Ok(app.console.answer_bytes(text.as_bytes())?),
+        Step::Reject(request, secret) => return reject(args, app, &request, &secret),
+        Step::Serve(request) => {
+            let done = serve(args, app, &request);
+            (request, done)
+        }
+    };
+    match done {
+        Ok(answer) => Ok(app.answer_secret(&answer)?),
+        Err(fault) => refuse(protocol, app, Some(&request), fault),
+    }
+}
+
+/// Why a call is not served.
+type Fault = (Reason, Failure);
+
+/// Gets what is asked for, and writes the answer.
+fn serve(args: &Args, app: &App, request: &Request) -> Result<Secret, Fault> {
+    let (profile, target) = listed(args, app, request)?;
+    let (name, username) = (target.as_ref(), username(&profile, target.as_ref()));
+    let told = profile.clone();
+    let failed = |failure: Failure| {
+        let reason = match failure.exit() {
+            Exit::SignInNeeded | Exit::SignInIncomplete => Reason::SignInNeeded,
+            _ => Reason::Failed,
+        };
+        (reason, failure.noted_for(&told, "credential", app))
+    };
+    match args.protocol.takes() {
+        Takes::Token => {
+            let ask = ask(&profile, name, request).map_err(failed)?;
+            let may_sign_in = may_sign_in(args, app, &profile, request);
+            let room = app.open(profile).map_err(|error| failed(error.into()))?;
+            let ticket = ticket(app, (&room, name), &ask, may_sign_in).map_err(failed)?;
+            if let Some(caveat) = &ticket.caveat {
+                app.console.note(&format!("keyfob: {caveat}"));
+            }
+            let tenant = room.pin().and_then(|pin| pin.load().ok().flatten());
+            let tenant = tenant.map(|tenant| tenant.to_string());
+            let found = Found {
+                token: &ticket.token,
+                expires: ticket.expires,
+                username: username.as_deref(),
+                kind: match ask.kind {
+                    Kind::Access => TokenIs::Access,
+                    Kind::Id => TokenIs::Id,
+                },
+                tenant: tenant.as_deref(),
+                role: None,
+                now: app.clock().now(),
+            };
+            Ok(args.protocol.answer(request, &found))
+        }
+        Takes::Role => Err(failed(Unlisted::of(args, request).into())),
+    }
+}
+
+/// Finds the target that may answer.
+fn listed(
+    args: &Args,
+    app: &App,
+    request: &Request,
+) -> Result<(Profile, Option<TargetName>), Fault> {
+    let failed = |failure| (Reason::Failed, failure);
+    let config = app.config().map_err(|error| failed(error.into()))?;
+    let found = config.serving(args.setting(), &args.within, &request.asked);
+    found
+        .map_err(|error| failed(error.into()))?
+        .ok_or_else(|| (Reason::Unlisted, Unlisted::of(args, request).into()))
+}
+
+fn username(profile: &Profile, target: Option<&TargetName>) -> Option<String> {
+    let target = profile.target(target).ok()?;
+    target.serves.username.clone()
+}
+
+/// Says what is asked of the session.
+fn ask(profile: &Profile, name: Option<&TargetName>, request: &Request) -> Result<Ask, Failure> {
+    let target = profile.target(name)?;
+    let mut wanted = session::wanted(target);
+    if let Some(scopes) = &request.scopes {
+        let scopes = crate::base::Scopes::parse(scopes).map_err(|_| Misread::Form {
+            what: "the scope",
+            wanted: "a list of scopes",
+        })?;
+        wanted.scopes = written_out(&scopes, profile.entra.as_ref())?;
+    }
+    Ok(Ask {
+        kind: match target.serves.present {
+            Present::Access => Kind::Access,
+            Present::Id => Kind::Id,
+        },
+        wanted,
+        min_life: None,
+        renew: false,
+    })
+}
+
+/// A person is asked where the profile or the command line agrees, and somebody is there.
+fn may_sign_in(args: &Args, app: &App, profile: &Profile, request: &Request) -> bool {
+    request.person != Person::Never && (args.login || agreed(profile, app))
+}
+
+/// Notes that a credential did not work: if it is the one that is held, the next call gets another.
+fn reject(args: &Args, app: &App, request: &Request, secret: &Secret) -> Result<(), Failure> {
+    let Ok((profile, target)) = listed(args, app, request) else {
+        return Ok(());
+    };
+    let ask = ask(&profile, target.as_ref(), request)?;
+    let room = app.open(profile)?;
+    app.tokens(&room, target.as_ref())?.distrust(&ask, secret);
+    Ok(())
+}
+
+/// Tells the program in its own way that it gets nothing, and why.
+fn refuse(
+    protocol: &dyn Protocol,
+    app: &App,
+    request: Option<&Request>,
+    (reason, mut failure): Fault,
+) -> Result<(), Failure> {
+    let message = in_one_line(failure.diagnostic());
+    let hint = match failure.diagnostic().hint() {
+        Some(Hint::Run(line)) => Some(format!("run `{line}`")),
+        Some(Hint::Try(sentence)) => Some(sentence),
+        None => None,
+    };
+    let why = Why {
+        reason,
+        message: &message,
+        hint: hint.as_deref(),
+        exit: failure.exit(),
+    };
+    let Some(reply) = protocol.refuse(request, &why) else {
+        return Err(failure);
+    };
+    app.console.answer_bytes(reply.stdout.as_bytes())?;
+    failure.told = match reply.stderr {
+        None => Told::Status(reply.exit),
+        Some(text) => {
+            if !text.is_empty() {
+                app.console.note(&text);
+            }
+            if reply.exit == Exit::Done {
+                return Ok(());
+            }
+            Told::All(reply.exit)
+        }
+    };
+    Err(failure)
+}
+
+/// An error and its causes on one line, made safe to print.
+fn in_one_line(error: &dyn Diagnostic) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        let cause_text = cause.to_string();
+        if !text.contains(&cause_text) {
+            text = format!("{text}: {cause_text}");
+        }
+        next = cause.source();
+    }
+    printable_line(&text).into_owned()
+}
+
+/// The user has not listed where a credential would go.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", said(.setting, .within, .asked))]
+struct Unlisted {
+    setting: Setting,
+    within: Selector,
+    asked: Asked,
+}
+
+impl Unlisted {
+    fn of(args: &Args, request: &Request) -> Self {
+        Self {
+            setting: args.setting(),
+            within: args.within.clone(),
+            asked: request.asked.clone(),
+        }
+    }
+}
+
+fn said(setting: &Setting, within: &Selector, asked: &Asked) -> String {
+    let key = setting.key();
+    match (asked, within == &Selector::default()) {
+        (Asked::Told, true) => format!("no profile has `{key}`"),
+        (Asked::Told, false) => format!("`{within}` has no `{key}`"),
+        (asked, true) => format!("no profile lists `{asked}` under `{key}`"),
+        (asked, false) => format!("`{within}` does not list `{asked}` under `{key}`"),
+    }
+}
+
+impl Diagnostic for Unlisted {
+    fn exit(&self) -> Exit {
+        Exit::Config
+    }
+
+    fn hint(&self) -> Option<Hint> {
+        let asked = self.asked.to_string();
+        Some(Hint::Try(format!(
+            "if a token shall go there: `keyfob config set {}`",
+            to_list(self.setting, &self.within, &asked)
+        )))
+    }
+}

@@ -1,0 +1,129 @@
+//! Which target may answer a program: found by what the program asks for, among what the user has
+//! listed. Never picks one of two.
+
+use crate::base::{ProfileName, Site, TargetName, printable_line};
+use crate::credential::Asked;
+
+use super::error::ConfigError;
+use super::layers::Overrides;
+use super::profile::{Profile, Selector};
+use super::setting::Setting;
+use super::{Config, Serves};
+
+impl Config {
+    /// Finds the target whose list under `setting` has what a program asks for. Only the file's lists
+    /// count, and only what is listed is answered.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::SeveralServe`] when two of them would and `within` does not say which;
+    /// otherwise as [`Config::profile`].
+    pub fn serving(
+        &self,
+        setting: Setting,
+        within: &Selector,
+        asked: &Asked,
+    ) -> Result<Option<(Profile, Option<TargetName>)>, ConfigError> {
+        let mut found: Option<(Profile, Option<TargetName>)> = None;
+        for (name, raw) in &self.document.profiles {
+            let meant = within.profile.as_ref().is_none_or(|wanted| wanted == name);
+            let mut tables = raw.targets.values().chain([&raw.values]);
+            if !meant || !tables.any(|values| values.contains_key(&setting)) {
+                continue;
+            }
+            let profile = self.profile(Some(name), &Overrides::default())?;
+            for target in profile.serving(setting, within, asked) {
+                if let Some((first, of_first)) = &found {
+                    return Err(ConfigError::SeveralServe {
+                        place: raw.place.clone(),
+                        key: setting.key(),
+                        first: selector(&first.name, of_first.as_ref()).to_string(),
+                        second: selector(name, target.as_ref()).to_string(),
+                    });
+                }
+                found = Some((profile.clone(), target));
+            }
+        }
+        Ok(found)
+    }
+}
+
+impl Profile {
+    /// The targets that list what is asked for; `None` is the profile's own.
+    fn serving(
+        &self,
+        setting: Setting,
+        within: &Selector,
+        asked: &Asked,
+    ) -> Vec<Option<TargetName>> {
+        let own = [(None, &self.base)];
+        let targets = self.targets.iter();
+        let all = own
+            .into_iter()
+            .chain(targets.map(|(name, target)| (Some(name), target)));
+        all.filter(|(name, _)| within.target.is_none() || within.target.as_ref() == *name)
+            .filter(|(_, target)| target.serves.lists(setting, asked))
+            .map(|(name, _)| name.cloned())
+            .collect()
+    }
+}
+
+impl Serves {
+    /// Tells whether the list under `setting` has what is asked for.
+    pub fn lists(&self, setting: Setting, asked: &Asked) -> bool {
+        match asked {
+            Asked::Site(site) => self.sites(setting).iter().any(|listed| listed.covers(site)),
+            Asked::Named(name) => self.names(setting).contains(name),
+            Asked::Told if setting == Setting::AwsRole => self.aws.is_some(),
+            Asked::Told => !(self.sites(setting).is_empty() && self.names(setting).is_empty()),
+        }
+    }
+
+    fn sites(&self, setting: Setting) -> &[Site] {
+        #[expect(
+            clippy::wildcard_enum_match_arm,
+            reason = "the other settings are no lists of servers"
+        )]
+        match setting {
+            Setting::Cargo => &self.cargo,
+            Setting::Docker => &self.docker,
+            Setting::Git => &self.git,
+            Setting::Kubernetes => &self.kubernetes,
+            Setting::Mcp => &self.mcp,
+            Setting::Pip => &self.pip,
+            _ => &[],
+        }
+    }
+
+    fn names(&self, setting: Setting) -> &[String] {
+        #[expect(
+            clippy::wildcard_enum_match_arm,
+            reason = "the other settings are no lists of names"
+        )]
+        match setting {
+            Setting::Azure => &self.azure,
+            Setting::Gcp => &self.gcp,
+            Setting::Terraform => &self.terraform,
+            _ => &[],
+        }
+    }
+}
+
+fn selector(profile: &ProfileName, target: Option<&TargetName>) -> Selector {
+    Selector {
+        profile: Some(profile.clone()),
+        target: target.cloned(),
+    }
+}
+
+/// Says how `asked` is added to the list under `setting`: what follows `keyfob config set`.
+pub fn to_list(setting: Setting, within: &Selector, asked: &str) -> String {
+    let profile = within
+        .profile
+        .as_ref()
+        .map_or("PROFILE", ProfileName::as_str);
+    let target = within.target.as_ref();
+    let target = target.map_or_else(String::new, |target| format!("target.{target}."));
+    let asked = printable_line(asked);
+    format!("{profile}.{target}{} '{asked}'", setting.key())
+}

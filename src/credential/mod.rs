@@ -1,0 +1,374 @@
+//! Other programs' plug-in protocols: what they send in, what they get back, pure.
+//!
+//! A shelf: one protocol each, listed in [`ALL`]. A protocol reads a call into what is asked for, and
+//! writes an answer or a refusal in the program's own terms. What it reads is foreign: it comes from
+//! whatever a repository tells that program. Never decides whether the user allows it.
+
+mod git;
+mod kubernetes;
+mod lines;
+#[cfg(test)]
+mod testing;
+
+use crate::base::{Diagnostic, Exit, Hint, Secret, Site, SiteError, Timestamp, Vars};
+
+/// Every protocol, in the order that help shows them.
+pub const ALL: &[&dyn Protocol] = &[&kubernetes::Kubernetes, &git::Git];
+
+/// The most that a program may send in one call, in bytes.
+pub const MOST_SENT: usize = 256 * 1024;
+
+/// A program's plug-in protocol.
+pub trait Protocol: Sync {
+    /// Returns the name that people type.
+    fn name(&self) -> &'static str;
+
+    /// Returns whom it is for, in a few words without a full stop.
+    fn about(&self) -> &'static str;
+
+    /// Returns what help says below the flags: how the program is told to call this.
+    fn help(&self) -> &'static str;
+
+    /// Returns the setting that lists where it may answer.
+    fn listed_under(&self) -> &'static str {
+        self.name()
+    }
+
+    /// Returns the name that the program itself starts it by, as the same program under another name.
+    fn also_called(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// Returns what the program itself puts after the command line that it was given.
+    fn appends(&self) -> Appends {
+        Appends::Nothing
+    }
+
+    /// Returns what the program sends on stdin.
+    fn sends(&self) -> Sends {
+        Sends::Nothing
+    }
+
+    /// Returns what is said before the program sends anything.
+    fn greeting(&self, _call: &Call<'_>) -> Option<String> {
+        None
+    }
+
+    /// Returns what the answer is made of.
+    fn takes(&self) -> Takes {
+        Takes::Token
+    }
+
+    /// Reads a call.
+    ///
+    /// # Errors
+    ///
+    /// [`Misread`] when it is not what the program would send.
+    fn read(&self, call: &Call<'_>) -> Result<Step, Misread>;
+
+    /// Writes the answer, whole, with the line feed that ends it.
+    fn answer(&self, request: &Request, found: &Found<'_>) -> Secret;
+
+    /// Writes a refusal in the program's own terms; none leaves it to the usual report on stderr and
+    /// the usual exit status. `request` is there when the call could be read.
+    fn refuse(&self, _request: Option<&Request>, _why: &Why<'_>) -> Option<Reply> {
+        None
+    }
+}
+
+/// What a program puts after the command line that it was given.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Appends {
+    /// A whole command line of its own, whatever is in it.
+    CommandLine,
+    /// This flag, without its `--`, to say what it is called for.
+    Flag(&'static str),
+    /// Nothing.
+    Nothing,
+    /// One of these words, which are those there are today.
+    Operation(&'static [&'static str]),
+    /// The address of the server that asks, or nothing.
+    Server,
+}
+
+/// What a program sends on stdin.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Sends {
+    /// One text, to its end.
+    All,
+    /// Requests, a line each; every one is answered before the next is sent.
+    Lines,
+    /// Nothing: stdin is not read.
+    Nothing,
+}
+
+/// What an answer is made of.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Takes {
+    /// The keys of a cloud's role, which the token is traded for.
+    Role,
+    /// The token.
+    Token,
+}
+
+/// One call of a program.
+#[derive(Clone, Copy)]
+pub struct Call<'a> {
+    /// What the program put after the command line that it was given.
+    pub words: &'a [String],
+    /// What it sent on stdin; not even text, for all that is known.
+    pub sent: &'a [u8],
+    /// The variables that it set.
+    pub vars: &'a Vars,
+}
+
+/// What a call comes to.
+#[derive(Clone, Debug)]
+pub enum Step {
+    /// This is the whole answer; may be empty.
+    Answer(String),
+    /// The program says that this credential did not work.
+    Reject(Request, Secret),
+    /// A credential is asked for.
+    Serve(Request),
+}
+
+/// What a program asks a credential for.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    /// Where the credential will go.
+    pub asked: Asked,
+    /// Scopes that the program itself wants, as one text.
+    pub scopes: Option<String>,
+    /// Whether a person may be asked to sign in.
+    pub person: Person,
+    /// Which of the protocol's forms the answer has to have, in the protocol's own words.
+    pub form: &'static str,
+}
+
+/// Where a credential will go, as the program says.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub enum Asked {
+    /// To this address.
+    Site(Site),
+    /// To this audience or resource.
+    Named(String),
+    /// To the target that keyfob was told of on its own command line.
+    #[default]
+    Told,
+}
+
+impl std::fmt::Display for Asked {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Site(site) => write!(f, "{site}"),
+            Self::Named(name) => f.write_str(&crate::base::printable_line(name)),
+            Self::Told => Ok(()),
+        }
+    }
+}
+
+/// Whether a person may be asked to sign in.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Person {
+    /// As the profile says.
+    #[default]
+    AsAgreed,
+    /// Nobody is there.
+    Never,
+}
+
+/// What an answer is made of, as it was found.
+#[derive(Clone, Copy)]
+pub struct Found<'a> {
+    /// The token; for a role, its session token.
+    pub token: &'a Secret,
+    /// When it ends.
+    pub expires: Timestamp,
+    /// The user name that goes with it, if the user's settings have one.
+    pub username: Option<&'a str>,
+    /// Which token it is.
+    pub kind: TokenIs,
+    /// The tenant that it is of, where providers have some.
+    pub tenant: Option<&'a str>,
+    /// The keys of a role, when the protocol takes those.
+    pub role: Option<RoleKeys<'a>>,
+    /// The time.
+    pub now: Timestamp,
+}
+
+/// Which token is presented.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum TokenIs {
+    /// An access token.
+    Access,
+    /// An ID token.
+    Id,
+}
+
+/// The keys of a cloud's role; [`Found::token`] is its session token.
+#[derive(Clone, Copy, Debug)]
+pub struct RoleKeys<'a> {
+    /// Names the secret key; no secret.
+    pub access_key_id: &'a str,
+    /// Signs requests.
+    pub secret_access_key: &'a Secret,
+}
+
+/// Why nothing is handed out.
+#[derive(Clone, Copy, Debug)]
+pub struct Why<'a> {
+    /// What kind of reason it is.
+    pub reason: Reason,
+    /// The reason in words, on one line, made safe to print.
+    pub message: &'a str,
+    /// The next command to type, or what to change.
+    pub hint: Option<&'a str>,
+    /// The exit status that keyfob has for it.
+    pub exit: Exit,
+}
+
+/// What kind of reason there is to hand nothing out.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Reason {
+    /// Something failed: the network, the store, the provider.
+    Failed,
+    /// The call is not what the program would send.
+    Misread,
+    /// A person must sign in.
+    SignInNeeded,
+    /// The user has not listed where it would go.
+    Unlisted,
+}
+
+/// A refusal as the program wants it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Reply {
+    /// For stdout, whole.
+    pub stdout: String,
+    /// For stderr; `None` reports the reason as usual.
+    pub stderr: Option<String>,
+    /// The exit status.
+    pub exit: Exit,
+}
+
+impl Reply {
+    /// Says nothing at all, and that all is well.
+    pub const SILENCE: Self = Self {
+        stdout: String::new(),
+        stderr: Some(String::new()),
+        exit: Exit::Done,
+    };
+}
+
+/// Why a call could not be read.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum Misread {
+    /// An address that no token may go to.
+    #[error("the server's address cannot be used: {0}")]
+    Address(#[from] SiteError),
+    /// A line or text with a character that could end it early.
+    #[error("{what} has {character} in it")]
+    Character {
+        /// What was read.
+        what: &'static str,
+        /// What was found.
+        character: &'static str,
+    },
+    /// Something else than was wanted.
+    #[error("{what} is not {wanted}")]
+    Form {
+        /// What was read.
+        what: &'static str,
+        /// What it should have been.
+        wanted: &'static str,
+    },
+    /// A line that no program sends.
+    #[error("{what} is longer than {most} bytes")]
+    TooLong {
+        /// What was read.
+        what: &'static str,
+        /// The most it may have.
+        most: usize,
+    },
+    /// Something that has to be there is not.
+    #[error("{what} is missing")]
+    Missing {
+        /// What is missing.
+        what: &'static str,
+        /// How the program is told to send it.
+        hint: &'static str,
+    },
+    /// A version of the protocol that is not spoken.
+    #[error("the version `{found}` of {what} is not spoken here: {spoken}")]
+    Version {
+        /// The protocol.
+        what: &'static str,
+        /// What was asked for, made safe to print.
+        found: String,
+        /// What is spoken.
+        spoken: &'static str,
+    },
+}
+
+impl Diagnostic for Misread {
+    fn exit(&self) -> Exit {
+        Exit::Usage
+    }
+
+    fn hint(&self) -> Option<Hint> {
+        match self {
+            Self::Missing { hint, .. } => Some(Hint::Try((*hint).to_owned())),
+            Self::Address(_)
+            | Self::Character { .. }
+            | Self::Form { .. }
+            | Self::TooLong { .. }
+            | Self::Version { .. } => None,
+        }
+    }
+}
+
+/// Finds a protocol by the name that people type.
+pub fn by_name(name: &str) -> Option<&'static dyn Protocol> {
+    ALL.iter().copied().find(|protocol| protocol.name() == name)
+}
+
+/// Finds a protocol by the name that its program starts it by.
+pub fn by_other_name(name: &str) -> Option<&'static dyn Protocol> {
+    ALL.iter()
+        .copied()
+        .find(|protocol| protocol.also_called() == Some(name))
+}
+
+/// Reads what was sent as text.
+fn text<'a>(what: &'static str, sent: &'a [u8]) -> Result<&'a str, Misread> {
+    std::str::from_utf8(sent).map_err(|_| Misread::Form {
+        what,
+        wanted: "UTF-8 text",
+    })
+}
+
+/// Joins pieces without leaving a half-grown copy of a secret behind.
+fn secret_of(pieces: &[&str]) -> Secret {
+    let mut text = String::with_capacity(pieces.iter().map(|piece| piece.len()).sum());
+    for piece in pieces {
+        text.push_str(piece);
+    }
+    Secret::new(text)
+}
+
+/// Writes a value as one line of JSON with a line feed at its end, without leaving a half-grown copy
+/// of a secret behind. `secrets` is how many bytes of it are secrets.
+fn json_line(value: &impl serde::Serialize, secrets: usize) -> Secret {
+    // What is in quotes grows at most sixfold by escapes.
+    let mut line = Vec::with_capacity(4096 + 6 * secrets);
+    serde_json::to_writer(&mut line, value).expect("texts and numbers are written to memory");
+    line.push(b'\n');
+    Secret::new(String::from_utf8(line).expect("JSON is written as UTF-8"))
+}
+
+/// An instant as RFC 3339 writes it, in UTC and whole seconds.
+fn instant(at: Timestamp) -> String {
+    let at = jiff::Timestamp::from_second(at.0).unwrap_or(jiff::Timestamp::MAX);
+    at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
