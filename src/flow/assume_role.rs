@@ -16,7 +16,7 @@ mod input;
 
 pub use answer::{RoleCredentials, Seen};
 pub use error::{Ground, RoleError};
-pub use input::{AssumeRole, SessionName, Wish, WishError};
+pub use input::{AssumeRole, SessionName, WishError};
 
 use std::time::Duration;
 
@@ -161,22 +161,22 @@ fn request(asked: &AssumeRole, name: &SessionName, token: &Secret) -> zeroize::Z
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::AwsRole;
 
     #[test]
     fn a_request_names_everything_that_was_asked_for_and_nothing_else() {
-        let arns = ["A", "B"].map(|name| format!("arn:aws:iam::aws:policy/{name}"));
+        let arn = |name| format!("arn:aws:iam::aws:policy/{name}");
         let token = Secret::new("a.b.c".into());
         let name = SessionName::parse("me@example.com").unwrap();
-        let role = "arn:aws:iam::123456789012:role/dev";
-        let wish = Wish {
-            role,
-            ..Wish::default()
+        let wish = AwsRole {
+            arn: "arn:aws:iam::123456789012:role/dev".into(),
+            ..AwsRole::default()
         };
-        let full = Wish {
+        let full = AwsRole {
             duration: Some(Duration::from_secs(900)),
-            policy: Some("{\"a\":1}"),
-            policy_arns: &arns,
-            ..wish
+            policy: Some("{\"a\":1}".into()),
+            policy_arns: vec![arn("A"), arn("B")],
+            ..wish.clone()
         };
         let text = |wish| request(&AssumeRole::new(wish).unwrap(), &name, &token);
 

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::key::digest;
 use super::local::Reach;
 use super::record::print;
-use super::{Ask, Entry, Error, Keep, Kind, SessionKey, Ticket, TokenSource};
+use super::{Ask, Error, Keep, Kind, SessionKey, Ticket, TokenSource};
 use crate::base::{Diagnostic as _, Exit, ProfileName, Secret, Timestamp, in_words};
 use crate::flow::assume_role::{AssumeRole, Ground, RoleCredentials, Seen, SessionName, assume};
 use crate::flow::{self, Wire};
@@ -40,8 +40,6 @@ pub struct Roles<'a> {
     pub keep: Keep<'a>,
     /// The session.
     pub key: SessionKey,
-    /// Whose it is.
-    pub entry: Option<Entry>,
     /// The profile.
     pub profile: &'a ProfileName,
     /// The profile, or its target, as it is written on a command line.
@@ -177,11 +175,7 @@ impl Roles<'_> {
         role: &AssumeRole,
         (token, ask): (&Ticket, &Ask),
     ) -> Result<RoleCredentials, Error> {
-        let label = self.entry.as_ref().map(|entry| entry.label.as_str());
-        let subject = self.entry.as_ref().map(|entry| entry.subject.as_str());
-        let account: Vec<&str> = label.into_iter().chain(subject).collect();
-        let chosen = role.session_name.clone();
-        let session = chosen.unwrap_or_else(|| SessionName::of(&account));
+        let session = self.session_name(role);
         let mut outcome = assume(wire, role, &session, &token.token);
         let is_over = |error: &flow::Error| matches!(error, flow::Error::Role(error) if error.ground() == Some(Ground::ExpiredToken));
         if outcome.as_ref().is_err_and(is_over) && !token.renewed {
@@ -203,6 +197,18 @@ impl Roles<'_> {
                 error.into()
             }
         })
+    }
+
+    /// The name that the user chose, or one made of the account's: of what its verified ID token said
+    /// when it signed in.
+    fn session_name(&self, role: &AssumeRole) -> SessionName {
+        if let Some(chosen) = &role.session_name {
+            return chosen.clone();
+        }
+        let entry = self.keep.entry(&self.key);
+        let names = entry.iter();
+        let names = names.flat_map(|entry| [entry.label.as_str(), entry.subject.as_str()]);
+        SessionName::of(&names.collect::<Vec<_>>())
     }
 
     /// A fault that passes does not take away credentials that still work; nor does the end of the

@@ -5,43 +5,13 @@
 
 use std::time::Duration;
 
-use serde_json::{Map, Value};
-
 use crate::base::{
-    Diagnostic, Exit, Hint, Issuer, IssuerError, RoleArn, RoleArnError, in_words, is_policy_arn,
-    printable_line,
+    Diagnostic, Exit, Hint, Issuer, IssuerError, RoleArn, RoleArnError, printable_line,
 };
-
-/// How long credentials may live: AWS knows no shorter and no longer ones.
-const LIVES: (Duration, Duration) = (Duration::from_secs(900), Duration::from_secs(43_200));
-
-/// The most characters of a session policy.
-const LONGEST_POLICY: usize = 2048;
-
-/// The most managed policies.
-const MOST_POLICIES: usize = 10;
+use crate::config::AwsRole;
 
 /// How long a session's name may be.
 const NAME: (usize, usize) = (2, 64);
-
-/// What a person wrote about a role; not checked yet.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Wish<'a> {
-    /// `aws_role`.
-    pub role: &'a str,
-    /// `aws_session_name`.
-    pub session_name: Option<&'a str>,
-    /// `aws_duration`.
-    pub duration: Option<Duration>,
-    /// `aws_policy`: JSON.
-    pub policy: Option<&'a str>,
-    /// `aws_policy_arns`.
-    pub policy_arns: &'a [String],
-    /// `aws_region`.
-    pub region: Option<&'a str>,
-    /// `aws_endpoint`.
-    pub endpoint: Option<&'a str>,
-}
 
 /// What is asked of AWS STS: all of it but the token.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -63,24 +33,12 @@ pub struct AssumeRole {
 /// Why a role cannot be asked for as it was written.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum WishError {
-    /// A life that AWS does not give.
-    #[error("`aws_duration` is {}, and AWS gives 15 min to 12 h", in_words(*.0))]
-    Duration(Duration),
     /// No address of an STS.
     #[error("`aws_endpoint` cannot be used")]
     Endpoint(#[source] IssuerError),
     /// A partition whose addresses are not known.
-    #[error("where the STS of partition `{0}` is cannot be told without `aws_region`")]
+    #[error("where the STS of partition `{0}` is cannot be told")]
     NoRegion(String),
-    /// No policy.
-    #[error("`aws_policy` is not a policy as JSON of at most {LONGEST_POLICY} characters")]
-    Policy,
-    /// No managed policy.
-    #[error("`aws_policy_arns` has `{0}` in it, which is no ARN of a policy")]
-    PolicyArn(String),
-    /// More policies than AWS takes.
-    #[error("`aws_policy_arns` names {0} policies, and AWS takes {MOST_POLICIES}")]
-    PolicyArns(usize),
     /// No region.
     #[error("`aws_region` is no region: `{0}`")]
     Region(String),
@@ -98,51 +56,34 @@ impl Diagnostic for WishError {
     }
 
     fn hint(&self) -> Option<Hint> {
-        let setting = match self {
-            Self::Duration(_) => "aws_duration",
-            Self::Endpoint(_) => "aws_endpoint",
-            Self::NoRegion(_) | Self::Region(_) => "aws_region",
-            Self::Policy => "aws_policy",
-            Self::PolicyArn(_) | Self::PolicyArns(_) => "aws_policy_arns",
-            Self::Role(_) => "aws_role",
-            Self::SessionName(_) => "aws_session_name",
-        };
-        Some(Hint::Try(format!(
-            "correct `{setting}` in the configuration"
-        )))
+        Some(Hint::Try(match self {
+            Self::Endpoint(_) => "correct `aws_endpoint` in the profile".into(),
+            Self::NoRegion(_) => "set `aws_region` in the profile, or else `aws_endpoint`".into(),
+            Self::Region(_) => "correct `aws_region` in the profile".into(),
+            Self::Role(_) => "correct `aws_role` in the profile".into(),
+            Self::SessionName(_) => "correct `aws_session_name` in the profile".into(),
+        }))
     }
 }
 
 impl AssumeRole {
-    /// Checks what a person wrote.
+    /// Makes what is asked of what the user wrote, whose lengths the configuration has checked.
     ///
     /// # Errors
     ///
     /// [`WishError`] names the setting.
-    pub fn new(wish: &Wish<'_>) -> Result<Self, WishError> {
-        let role = RoleArn::parse(wish.role).map_err(WishError::Role)?;
-        if let Some(duration) = wish
-            .duration
-            .filter(|life| *life < LIVES.0 || *life > LIVES.1)
-        {
-            return Err(WishError::Duration(duration));
-        }
-        if wish.policy_arns.len() > MOST_POLICIES {
-            return Err(WishError::PolicyArns(wish.policy_arns.len()));
-        }
-        if let Some(wrong) = wish.policy_arns.iter().find(|arn| !is_policy_arn(arn)) {
-            return Err(WishError::PolicyArn(shown(wrong)));
-        }
-        let endpoint = match wish.endpoint {
-            Some(text) => Issuer::parse(text).map_err(WishError::Endpoint)?,
-            None => endpoint(&role, wish.region)?,
+    pub fn new(wish: &AwsRole) -> Result<Self, WishError> {
+        let role = RoleArn::parse(&wish.arn).map_err(WishError::Role)?;
+        let name = wish.session_name.as_deref();
+        let endpoint = match &wish.endpoint {
+            Some(site) => Issuer::parse(site.as_str()).map_err(WishError::Endpoint)?,
+            None => endpoint(&role, wish.region.as_deref())?,
         };
-        let name = wish.session_name.map(SessionName::parse).transpose()?;
         Ok(Self {
-            session_name: name,
+            session_name: name.map(SessionName::parse).transpose()?,
             duration: wish.duration,
-            policy: wish.policy.map(policy).transpose()?,
-            policy_arns: wish.policy_arns.to_vec(),
+            policy: wish.policy.clone(),
+            policy_arns: wish.policy_arns.clone(),
             endpoint,
             role,
         })
@@ -161,14 +102,6 @@ impl AssumeRole {
         parts.extend(self.policy_arns.iter().cloned());
         parts
     }
-}
-
-/// A policy is one JSON object, in characters that AWS takes.
-fn policy(text: &str) -> Result<String, WishError> {
-    let allowed = |c: char| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{ff}');
-    let is_object = serde_json::from_str::<Map<String, Value>>(text).is_ok();
-    let fits = text.chars().count() <= LONGEST_POLICY && text.chars().all(allowed) && is_object;
-    fits.then(|| text.to_owned()).ok_or(WishError::Policy)
 }
 
 /// How the hosts of a partition end, and the region that answers for all of it where there is no
@@ -256,21 +189,22 @@ fn shown(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::Site;
 
     const ROLE: &str = "arn:aws:iam::123456789012:role/dev";
 
-    fn wish() -> Wish<'static> {
-        Wish {
-            role: ROLE,
-            ..Wish::default()
+    fn wish() -> AwsRole {
+        AwsRole {
+            arn: ROLE.to_owned(),
+            ..AwsRole::default()
         }
     }
 
     fn endpoint_of(role: &str, region: Option<&str>) -> Result<String, WishError> {
-        let wish = Wish {
-            role,
-            region,
-            ..Wish::default()
+        let wish = AwsRole {
+            arn: role.to_owned(),
+            region: region.map(ToOwned::to_owned),
+            ..AwsRole::default()
         };
         AssumeRole::new(&wish).map(|asked| asked.endpoint.as_str().to_owned())
     }
@@ -315,102 +249,29 @@ mod tests {
     }
 
     #[test]
-    fn an_endpoint_is_private() {
-        let at = |endpoint| {
-            AssumeRole::new(&Wish {
-                endpoint: Some(endpoint),
-                ..wish()
-            })
-        };
+    fn an_address_of_the_users_own_comes_before_every_other() {
+        let at = "http://127.0.0.1:5000";
+        let asked = AssumeRole::new(&AwsRole {
+            endpoint: Some(Site::parse(at).unwrap()),
+            region: Some("eu-west-1".into()),
+            ..wish()
+        });
 
-        assert!(at("http://127.0.0.1:5000").is_ok());
-        assert!(at("https://vpce-1.sts.eu-west-1.vpce.amazonaws.com").is_ok());
-        for endpoint in [
-            "http://sts.example.com",
-            "https://a@b",
-            "https://a?b",
-            "sts",
-        ] {
-            assert!(
-                matches!(at(endpoint), Err(WishError::Endpoint(_))),
-                "{endpoint}"
-            );
-        }
+        assert_eq!(asked.unwrap().endpoint.as_str(), "http://127.0.0.1:5000/");
     }
 
     #[test]
-    fn what_aws_would_refuse_is_refused_before_it_is_asked() {
-        let arns = vec!["arn:aws:iam::aws:policy/ReadOnlyAccess".to_owned(); 11];
-        let long = format!("{{\"a\":\"{}\"}}", "x".repeat(2048));
-        let seconds = |seconds| Some(Duration::from_secs(seconds));
-        let wrong = [
-            Wish {
-                role: "dev",
-                ..wish()
-            },
-            Wish {
-                session_name: Some("a"),
-                ..wish()
-            },
-            Wish {
-                session_name: Some("a b"),
-                ..wish()
-            },
-            Wish {
-                session_name: Some("a\nb"),
-                ..wish()
-            },
-            Wish {
-                duration: seconds(899),
-                ..wish()
-            },
-            Wish {
-                duration: seconds(43_201),
-                ..wish()
-            },
-            Wish {
-                policy: Some("[]"),
-                ..wish()
-            },
-            Wish {
-                policy: Some("{"),
-                ..wish()
-            },
-            Wish {
-                policy: Some("{\"a\":\"\u{20ac}\"}"),
-                ..wish()
-            },
-            Wish {
-                policy: Some(&long),
-                ..wish()
-            },
-            Wish {
-                policy_arns: &arns,
-                ..wish()
-            },
-            Wish {
-                policy_arns: &[String::new()],
-                ..wish()
-            },
-        ];
-        for wish in wrong {
-            let error = AssumeRole::new(&wish).unwrap_err();
-            assert_eq!(error.exit(), Exit::Config, "{error}");
-        }
-    }
-
-    #[test]
-    fn what_aws_takes_is_taken() {
-        let arns = vec!["arn:aws:iam::aws:policy/ReadOnlyAccess".to_owned(); 10];
-        let seconds = |seconds| Some(Duration::from_secs(seconds));
-        let right = Wish {
-            session_name: Some("amara@example.com"),
-            duration: seconds(900),
-            policy: Some("{\"Version\":\"2012-10-17\",\"Statement\":[]}"),
-            policy_arns: &arns,
+    fn what_is_no_role_or_no_name_is_refused_before_anything_is_sent() {
+        let named = |name: &str| AwsRole {
+            session_name: Some(name.into()),
             ..wish()
         };
-        assert!(AssumeRole::new(&right).is_ok());
+        for wish in [named("a"), named("a b"), named("a\nb"), AwsRole::default()] {
+            let error = AssumeRole::new(&wish).unwrap_err();
+            assert_eq!(error.exit(), Exit::Config);
+            assert!(error.hint().is_some());
+        }
+        assert!(AssumeRole::new(&named("me@example.com")).is_ok());
     }
 
     #[test]
@@ -428,39 +289,23 @@ mod tests {
 
     #[test]
     fn whatever_changes_the_credentials_changes_their_name() {
-        let arns = ["arn:aws:iam::aws:policy/A".to_owned()];
         let base = AssumeRole::new(&wish()).unwrap().parts();
+        let change = |change: fn(&mut AwsRole)| {
+            let mut other = wish();
+            change(&mut other);
+            AssumeRole::new(&other).unwrap().parts()
+        };
+
         for other in [
-            Wish {
-                role: "arn:aws:iam::123456789012:role/other",
-                ..wish()
-            },
-            Wish {
-                session_name: Some("me"),
-                ..wish()
-            },
-            Wish {
-                duration: Some(Duration::from_secs(900)),
-                ..wish()
-            },
-            Wish {
-                policy: Some("{}"),
-                ..wish()
-            },
-            Wish {
-                policy_arns: &arns,
-                ..wish()
-            },
-            Wish {
-                region: Some("eu-west-1"),
-                ..wish()
-            },
-            Wish {
-                endpoint: Some("https://sts.example.com"),
-                ..wish()
-            },
+            change(|to| to.arn = "arn:aws:iam::123456789012:role/other".into()),
+            change(|to| to.session_name = Some("me".into())),
+            change(|to| to.duration = Some(Duration::from_secs(900))),
+            change(|to| to.policy = Some("{}".into())),
+            change(|to| to.policy_arns = vec!["arn:aws:iam::aws:policy/A".into()]),
+            change(|to| to.region = Some("eu-west-1".into())),
+            change(|to| to.endpoint = Site::parse("https://sts.example.com").ok()),
         ] {
-            assert_ne!(AssumeRole::new(&other).unwrap().parts(), base, "{other:?}");
+            assert_ne!(other, base);
         }
     }
 }
