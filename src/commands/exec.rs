@@ -4,20 +4,29 @@
 //! anybody's arguments. On Unix keyfob becomes the command when nothing must stay alive for it.
 //! What goes wrong before the command is there has a status of its own, as with `env`.
 
+mod aws_config;
+mod folder;
+mod kit;
+mod kubeconfig;
 mod name;
+mod presets;
+mod purse;
 
 use std::ffi::OsString;
 use std::time::Duration;
 
 use clap::Args as ClapArgs;
 
+use self::kit::Kit;
 use self::name::Wish;
+use self::presets::Presets;
+use self::purse::Purse;
 use super::selector::Which;
 use super::{Failure, ticket};
 use crate::agent::frame;
 use crate::app::App;
 use crate::base::{Diagnostic, Exit, Hint, Secret, span};
-use crate::config::Selector;
+use crate::config::{Overrides, Present, Selector};
 use crate::oauth::grant::Wanted;
 use crate::session::{self, Ask, Kind};
 use crate::sys::child::{Descriptor, Program};
@@ -46,6 +55,8 @@ pub struct Args {
     /// Let the command read the access token from this descriptor
     #[arg(long, value_name = "NUMBER", value_parser = descriptor)]
     fd: Option<u32>,
+    #[command(flatten)]
+    presets: Presets,
     /// Renew a token if it lives shorter than this, as in `10m`
     #[arg(long, value_name = "SPAN", value_parser = span)]
     min_ttl: Option<Duration>,
@@ -74,7 +85,8 @@ impl Diagnostic for ExecError {
     fn hint(&self) -> Option<Hint> {
         match self {
             Self::Nothing => Some(Hint::Try(
-                "name a variable for the token with `--env NAME`, or a descriptor with `--fd 3`"
+                "name a variable with `--env NAME`, a descriptor with `--fd 3`, or tools with `--aws` \
+                 and its like"
                     .to_owned(),
             )),
         }
@@ -91,10 +103,15 @@ pub fn run(args: &Args, app: &App) -> Result<Exit, Failure> {
 }
 
 fn start(args: &Args, app: &App) -> Result<Exit, Failure> {
-    if args.env.is_empty() && args.fd.is_none() {
+    if args.env.is_empty() && args.fd.is_none() && args.presets.is_empty() {
         return Err(ExecError::Nothing.into());
     }
-    name::check(&args.env)?;
+    let others: &[&str] = if args.presets.is_empty() {
+        &[]
+    } else {
+        &presets::VARIABLES
+    };
+    name::check(&args.env, others)?;
     // First of all: whatever is opened from here on takes a number.
     let descriptor = args.fd.map(Descriptor::reserve).transpose()?;
     let (name, arguments) = args.command.split_first().expect("clap wants a command");
@@ -106,7 +123,16 @@ fn start(args: &Args, app: &App) -> Result<Exit, Failure> {
     if let Some(descriptor) = descriptor {
         program.hand_over(descriptor.fill(&args.token(app, &own)?)?);
     }
-    Ok(program.become_it(app.env.core_limit)?)
+    if args.presets.is_empty() {
+        return Ok(program.become_it(app.env.core_limit)?);
+    }
+    let (profile, target) = app.profile(&own, &Overrides::default())?;
+    let may_sign_in = args.login || ticket::agreed(&profile, app);
+    let purse = Purse::open(app, (profile, target))?;
+    purse.make_ready(may_sign_in)?;
+    let mut kit = Kit::new(app, &purse);
+    args.presets.pack(&mut kit, &mut program)?;
+    kit.run(program)
 }
 
 impl Args {
@@ -118,9 +144,13 @@ impl Args {
             min_life: self.min_ttl,
             renew: false,
         };
-        let ticket = match app.profile(selector, &crate::config::Overrides::default()) {
+        let ticket = match app.profile(selector, &Overrides::default()) {
             Ok((profile, target)) => {
-                ask.wanted = session::wanted(profile.target(target.as_ref())?);
+                let meant = profile.target(target.as_ref())?;
+                ask.wanted = session::wanted(meant);
+                if meant.serves.present == Present::Id {
+                    ask.kind = Kind::Id;
+                }
                 let may_sign_in = self.login || ticket::agreed(&profile, app);
                 let room = app.open(profile)?;
                 ticket::obtain(app, (&room, target.as_ref()), &ask, may_sign_in)?

@@ -32,7 +32,7 @@ pub struct Aws<'a> {
     /// What shows that the command asks.
     pub pass: Pass,
     /// Where the keys come from.
-    pub source: &'a (dyn Fn() -> Result<Keys, Denied> + Sync),
+    pub source: Box<dyn Fn() -> Result<Keys, Denied> + Sync + 'a>,
 }
 
 impl Aws<'_> {
@@ -112,7 +112,7 @@ mod tests {
     fn ask(path: &str, fields: &[(&str, &str)]) -> (u16, serde_json::Value) {
         let aws = Aws {
             pass: pass("right"),
-            source: &keys,
+            source: Box::new(keys),
         };
         body(&aws.answer(&request(path, fields)))
     }
@@ -182,7 +182,7 @@ mod tests {
             };
             let aws = Aws {
                 pass: pass("right"),
-                source: &denied,
+                source: Box::new(denied),
             };
             let (found, body) =
                 body(&aws.answer(&request("/credentials", &[("authorization", "right")])));
@@ -193,7 +193,7 @@ mod tests {
         }
         let aws = Aws {
             pass: pass("right"),
-            source: &keys,
+            source: Box::new(keys),
         };
         assert_eq!(body(&aws.refuse(Refusal::Browser)).0, 403);
     }

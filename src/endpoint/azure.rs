@@ -25,9 +25,9 @@ pub struct Azure<'a> {
     /// What shows that the command asks.
     pub pass: Pass,
     /// The client that the tokens are for.
-    pub client_id: &'a str,
+    pub client_id: String,
     /// Where the token for a resource comes from.
-    pub source: &'a (dyn Fn(&str) -> Result<Bearer, Denied> + Sync),
+    pub source: Box<dyn Fn(&str) -> Result<Bearer, Denied> + Sync + 'a>,
 }
 
 impl Azure<'_> {
@@ -66,7 +66,7 @@ impl Azure<'_> {
         if OTHER_NAMES.iter().any(|name| request.has_parameter(name)) {
             return Err("there is only the identity that keyfob is signed in with");
         }
-        let is_ours = |id: &str| id.eq_ignore_ascii_case(self.client_id);
+        let is_ours = |id: &str| id.eq_ignore_ascii_case(&self.client_id);
         if request.has_parameter("client_id")
             && !request.parameter("client_id").is_some_and(is_ours)
         {
@@ -144,8 +144,8 @@ mod tests {
     fn ask(path: &str, fields: &[(&str, &str)]) -> (u16, serde_json::Value) {
         let azure = Azure {
             pass: pass("right"),
-            client_id: "c0ffee00-1111-2222-3333-444444444444",
-            source: &source,
+            client_id: "c0ffee00-1111-2222-3333-444444444444".to_owned(),
+            source: Box::new(source),
         };
         body(&azure.answer(&request(path, fields)))
     }

@@ -21,7 +21,7 @@ pub struct GitHub<'a> {
     /// What shows that the command asks.
     pub pass: Pass,
     /// Where the assertion for an audience comes from.
-    pub source: &'a (dyn Fn(&str) -> Result<Bearer, Denied> + Sync),
+    pub source: Box<dyn Fn(&str) -> Result<Bearer, Denied> + Sync + 'a>,
 }
 
 impl GitHub<'_> {
@@ -103,7 +103,7 @@ mod tests {
     fn ask(path: &str, fields: &[(&str, &str)]) -> (u16, serde_json::Value) {
         let github = GitHub {
             pass: pass("right"),
-            source: &source,
+            source: Box::new(source),
         };
         body(&github.answer(&request(path, fields)))
     }

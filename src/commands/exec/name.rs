@@ -109,13 +109,16 @@ impl Wish {
     }
 }
 
-/// Refuses a variable that is named twice.
+/// Refuses a variable that is named twice, or that `others` name besides.
 ///
 /// # Errors
 ///
 /// [`NameFault::Twice`].
-pub(super) fn check(wishes: &[Wish]) -> Result<(), NameFault> {
+pub(super) fn check(wishes: &[Wish], others: &[&str]) -> Result<(), NameFault> {
     for (at, wish) in wishes.iter().enumerate() {
+        if others.contains(&wish.name.as_str()) {
+            return Err(NameFault::Twice(wish.name.clone()));
+        }
         if wishes.iter().skip(at + 1).any(|it| it.name == wish.name) {
             return Err(NameFault::Twice(wish.name.clone()));
         }
@@ -194,7 +197,8 @@ mod tests {
     fn one_variable_cannot_hold_two_tokens() {
         let wishes = ["A", "B", "A=work"].map(|text| Wish::parse(text).unwrap());
 
-        assert_eq!(check(&wishes), Err(NameFault::Twice("A".into())));
-        assert_eq!(check(&wishes[..2]), Ok(()));
+        assert_eq!(check(&wishes, &[]), Err(NameFault::Twice("A".into())));
+        assert_eq!(check(&wishes[..2], &["C"]), Ok(()));
+        assert!(check(&wishes[..2], &["B"]).is_err());
     }
 }
