@@ -1,10 +1,12 @@
 //! The credentials of a target's AWS role, for whoever hands them to another program.
 
+use super::host::{Declined, Host, declined, fault};
 use super::{App, AppError, Room};
+use crate::agent::frame::{Fault, RoleAnswer, RoleAsk};
 use crate::base::{Diagnostic, Exit, Hint, ProfileName, Refused, TargetName};
 use crate::config::{ConfigError, Present, Selector};
 use crate::flow::assume_role::{AssumeRole, WishError};
-use crate::session::{self, Ask, Kind, RoleTicket, Roles};
+use crate::session::{self, Ask, Kind, RoleTicket, Roles, TokenSource};
 
 /// Why there are no credentials.
 #[derive(Debug, thiserror::Error)]
@@ -85,21 +87,59 @@ impl App {
             renew: false,
         };
         self.trace(&format!("role {} by {}", role.role, role.endpoint));
-        let roles = Roles {
-            keep: room.keep(),
-            key: room.key(),
-            profile: &room.profile.name,
-            target: name.to_string(),
-            reach: room,
-            tokens: &self.tokens(room, target)?,
+        let tokens = self.tokens(room, target)?;
+        let given = tokens.role(&role, &ask)?;
+        let ticket = match given {
+            Some(ticket) => ticket,
+            None => roles(room, &name, &tokens).credentials(&role, &ask)?,
         };
-        let ticket = roles.credentials(&role, &ask)?;
         self.trace(if ticket.renewed {
             "the credentials are new"
         } else {
             "the credentials are from the cache"
         });
         Ok(ticket)
+    }
+}
+
+/// The same in the agent's own process, by its own configuration.
+pub(super) fn of_host(host: &Host<'_>, ask: &RoleAsk) -> Result<RoleAnswer, Fault> {
+    let (profile, token) = host.decide(&ask.token).map_err(|error| declined(&error))?;
+    let name = selector(&profile.name, ask.token.target.as_ref());
+    let meant = profile.target(ask.token.target.as_ref());
+    let wish = meant.ok().and_then(|target| target.serves.aws.as_ref());
+    let role = wish.and_then(|wish| AssumeRole::new(wish).ok());
+    let Some(role) = role.filter(|role| role.parts() == ask.role) else {
+        let (profile, what) = (profile.name, "aws_role");
+        return Err(declined(&Declined::OtherMeaning { profile, what }));
+    };
+    let room = host.open(profile).map_err(|error| declined(&error))?;
+    let ticket = room
+        .session()
+        .and_then(|session| roles(&room, &name, &session).credentials(&role, &token))
+        .map_err(|error| fault(&room, &error))?;
+    let keys = ticket.credentials;
+    Ok(RoleAnswer {
+        access_key_id: keys.access_key_id,
+        secret_access_key: keys.secret_access_key,
+        session_token: keys.session_token,
+        expires: keys.expires,
+        seen: keys.seen,
+        renewed: ticket.renewed,
+        caveat: ticket.caveat,
+    })
+}
+
+/// What a session's roles are handed out by. Where the agent has the session and cannot be asked for
+/// roles, nothing is kept: the next call asks AWS anew.
+fn roles<'r>(room: &'r Room<'r>, name: &Selector, tokens: &'r dyn TokenSource) -> Roles<'r> {
+    Roles {
+        keep: room.keep(),
+        key: room.key(),
+        profile: &room.profile.name,
+        target: name.to_string(),
+        reach: room,
+        tokens,
     }
 }
 

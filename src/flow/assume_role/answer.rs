@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use jiff::Timestamp as Instant;
 use roxmltree::{Document, Node, ParsingOptions};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::RoleError;
 use crate::base::{Secret, Timestamp, printable_line};
@@ -28,7 +28,8 @@ pub struct RoleCredentials {
 }
 
 /// What AWS saw in the token; for people, and never a ground for a decision.
-#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(default)]
 pub struct Seen {
     /// The session's ARN.
     pub assumed_role_arn: Option<String>,
