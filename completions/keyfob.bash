@@ -34,6 +34,9 @@ _keyfob() {
             keyfob,doctor)
                 cmd="keyfob__subcmd__doctor"
                 ;;
+            keyfob,exec)
+                cmd="keyfob__subcmd__exec"
+                ;;
             keyfob,explain)
                 cmd="keyfob__subcmd__explain"
                 ;;
@@ -130,6 +133,9 @@ _keyfob() {
             keyfob__subcmd__config,unset)
                 cmd="keyfob__subcmd__config__subcmd__unset"
                 ;;
+            keyfob__subcmd__credential,aws)
+                cmd="keyfob__subcmd__credential__subcmd__aws"
+                ;;
             keyfob__subcmd__credential,git)
                 cmd="keyfob__subcmd__credential__subcmd__git"
                 ;;
@@ -153,6 +159,9 @@ _keyfob() {
                 ;;
             keyfob__subcmd__help,doctor)
                 cmd="keyfob__subcmd__help__subcmd__doctor"
+                ;;
+            keyfob__subcmd__help,exec)
+                cmd="keyfob__subcmd__help__subcmd__exec"
                 ;;
             keyfob__subcmd__help,explain)
                 cmd="keyfob__subcmd__help__subcmd__explain"
@@ -226,6 +235,9 @@ _keyfob() {
             keyfob__subcmd__help__subcmd__config,unset)
                 cmd="keyfob__subcmd__help__subcmd__config__subcmd__unset"
                 ;;
+            keyfob__subcmd__help__subcmd__credential,aws)
+                cmd="keyfob__subcmd__help__subcmd__credential__subcmd__aws"
+                ;;
             keyfob__subcmd__help__subcmd__credential,git)
                 cmd="keyfob__subcmd__help__subcmd__credential__subcmd__git"
                 ;;
@@ -245,7 +257,7 @@ _keyfob() {
 
     case "${cmd}" in
         keyfob)
-            opts="-v -h -V --verbose --config --help --version login token credential inspect explain verify list logout agent setup config doctor issuer demo completions help"
+            opts="-v -h -V --verbose --config --help --version login token exec credential inspect explain verify list logout agent setup config doctor issuer demo completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -813,8 +825,26 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__credential)
-            opts="-v -h --verbose --config --help kubernetes git"
+            opts="-v -h --verbose --config --help kubernetes aws git"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__credential__subcmd__aws)
+            opts="-v -h --login --verbose --config --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -926,6 +956,36 @@ _keyfob() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        keyfob__subcmd__exec)
+            opts="-v -h --env --fd --aws --azure --terraform --gcp --kube --postgres --min-ttl --login --verbose --config --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --min-ttl)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         keyfob__subcmd__explain)
             opts="-v -h --last --list --json --verbose --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -949,7 +1009,7 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__help)
-            opts="login token credential inspect explain verify list logout agent setup config doctor issuer demo completions help"
+            opts="login token exec credential inspect explain verify list logout agent setup config doctor issuer demo completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1201,8 +1261,22 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__help__subcmd__credential)
-            opts="kubernetes git"
+            opts="kubernetes aws git"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__help__subcmd__credential__subcmd__aws)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1257,6 +1331,20 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__help__subcmd__doctor)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__help__subcmd__exec)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
