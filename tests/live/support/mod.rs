@@ -4,6 +4,7 @@
 pub(crate) mod browser;
 pub(crate) mod bus;
 pub(crate) mod gateway;
+pub(crate) mod guard;
 pub(crate) mod html;
 pub(crate) mod meddler;
 pub(crate) mod person;
@@ -11,8 +12,11 @@ pub(crate) mod process;
 pub(crate) mod provider;
 pub(crate) mod screen;
 pub(crate) mod session;
+mod sight;
 pub(crate) mod ssh;
 pub(crate) mod strace;
+pub(crate) mod watch;
+pub(crate) mod web;
 pub(crate) mod world;
 
 use std::fmt;
