@@ -1,6 +1,5 @@
 //! A small web server on loopback, of which a test says what it answers.
 
-use std::io::Read as _;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
@@ -169,4 +168,40 @@ fn serve(
         response.add_header(field);
     }
     drop(request.respond(response));
+}
+
+/// Hands a request to another server, and its answer back.
+#[track_caller]
+pub(crate) fn pass_on(origin: &str, asked: &Asked) -> Told {
+    let agent: ureq::Agent = ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .build()
+        .into();
+    let mut request = http::Request::builder()
+        .method(asked.method.as_str())
+        .uri(format!("{origin}{}", asked.path));
+    for (name, value) in &asked.headers {
+        let is_of_connection = ["host", "connection", "content-length", "transfer-encoding"]
+            .contains(&name.to_ascii_lowercase().as_str());
+        if !is_of_connection {
+            request = request.header(name, value);
+        }
+    }
+    let request = request.body(&asked.body[..]).expect("it came as a request");
+    let mut answer = agent.run(request).expect("the server behind it is up");
+    let headers = answer.headers().iter();
+    let headers = headers
+        .filter(|(name, _)| {
+            !["connection", "content-length", "transfer-encoding"].contains(&name.as_str())
+        })
+        .map(|(name, value)| {
+            let value = value.to_str().expect("such fields are ASCII");
+            (name.to_string(), value.to_owned())
+        });
+    Told {
+        status: answer.status().as_u16(),
+        headers: headers.collect(),
+        body: answer.body_mut().read_to_vec().expect("it answers in full"),
+    }
 }
