@@ -16,6 +16,7 @@ mod client_secret;
 mod completions;
 mod config;
 mod conformance;
+mod credential;
 mod doctor;
 mod entra_challenge;
 mod entra_errors;
