@@ -4,6 +4,7 @@
 //! writes an answer or a refusal in the program's own terms. What it reads is foreign: it comes from
 //! whatever a repository tells that program. Never decides whether the user allows it.
 
+mod aws;
 mod git;
 mod kubernetes;
 mod lines;
@@ -13,7 +14,7 @@ mod testing;
 use crate::base::{Diagnostic, Exit, Hint, Secret, Site, SiteError, Timestamp, Vars};
 
 /// Every protocol, in the order that help shows them.
-pub const ALL: &[&dyn Protocol] = &[&kubernetes::Kubernetes, &git::Git];
+pub const ALL: &[&dyn Protocol] = &[&kubernetes::Kubernetes, &aws::Aws, &git::Git];
 
 /// The most that a program may send in one call, in bytes.
 pub const MOST_SENT: usize = 256 * 1024;
