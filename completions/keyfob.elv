@@ -27,6 +27,7 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand --version 'Print version'
             cand login 'Sign in'
             cand token 'Print a token that still works'
+            cand credential 'Answer other programs in their own protocols'
             cand inspect 'Show a token''s claims and what they mean'
             cand explain 'Say what an error means, who can fix it and how'
             cand verify 'Verify a token as an API would, check by check'
@@ -74,6 +75,31 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand --config 'Read this file instead of the user''s config.toml'
             cand --id-token 'Print the ID token instead of an access token'
             cand --renew 'Renew the token whatever is left of it'
+            cand --login 'Sign in first if nobody is signed in'
+            cand -v 'Say on stderr what is being done'
+            cand --verbose 'Say on stderr what is being done'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'keyfob;credential'= {
+            cand --config 'Read this file instead of the user''s config.toml'
+            cand -v 'Say on stderr what is being done'
+            cand --verbose 'Say on stderr what is being done'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand kubernetes 'kubectl, and all that reads a kubeconfig'
+            cand git 'git, over HTTPS'
+        }
+        &'keyfob;credential;kubernetes'= {
+            cand --config 'Read this file instead of the user''s config.toml'
+            cand --login 'Sign in first if nobody is signed in'
+            cand -v 'Say on stderr what is being done'
+            cand --verbose 'Say on stderr what is being done'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'keyfob;credential;git'= {
+            cand --config 'Read this file instead of the user''s config.toml'
             cand --login 'Sign in first if nobody is signed in'
             cand -v 'Say on stderr what is being done'
             cand --verbose 'Say on stderr what is being done'
@@ -429,6 +455,7 @@ set edit:completion:arg-completer[keyfob] = {|@words|
         &'keyfob;help'= {
             cand login 'Sign in'
             cand token 'Print a token that still works'
+            cand credential 'Answer other programs in their own protocols'
             cand inspect 'Show a token''s claims and what they mean'
             cand explain 'Say what an error means, who can fix it and how'
             cand verify 'Verify a token as an API would, check by check'
@@ -446,6 +473,14 @@ set edit:completion:arg-completer[keyfob] = {|@words|
         &'keyfob;help;login'= {
         }
         &'keyfob;help;token'= {
+        }
+        &'keyfob;help;credential'= {
+            cand kubernetes 'kubectl, and all that reads a kubeconfig'
+            cand git 'git, over HTTPS'
+        }
+        &'keyfob;help;credential;kubernetes'= {
+        }
+        &'keyfob;help;credential;git'= {
         }
         &'keyfob;help;inspect'= {
         }

@@ -11,8 +11,13 @@ pub use args::Args;
 use super::token::{agreed, ticket};
 use super::{Failure, Told};
 use crate::app::App;
+<<<<<<< HEAD
 use crate::base::{Diagnostic, Exit, Hint, ProfileName, Secret, TargetName, printable_line};
 use crate::config::{Present, Profile, Selector, Setting, to_list};
+=======
+use crate::base::{Diagnostic, Exit, Hint, Secret, TargetName, printable_line};
+use crate::config::{Present, Profile, Selector, Setting, list_key};
+>>>>>>> core
 use crate::credential::{
     Asked, Call, Found, MOST_SENT, Misread, Person, Protocol, Reason, Request, Sends, Step, Takes,
     TokenIs, Why,
@@ -88,9 +93,11 @@ fn serve(args: &Args, app: &App, request: &Request) -> Result<Secret, Fault> {
     let (name, username) = (target.as_ref(), username(&profile, target.as_ref()));
     let told = profile.clone();
     let failed = |failure: Failure| {
-        let reason = match failure.exit() {
-            Exit::SignInNeeded | Exit::SignInIncomplete => Reason::SignInNeeded,
-            _ => Reason::Failed,
+        let by_person = [Exit::SignInNeeded, Exit::SignInIncomplete];
+        let reason = if by_person.contains(&failure.exit()) {
+            Reason::SignInNeeded
+        } else {
+            Reason::Failed
         };
         (reason, failure.noted_for(&told, "credential", app))
     };
@@ -275,7 +282,7 @@ fn in_one_line(error: &dyn Diagnostic) -> String {
 
 /// The user has not listed where a credential would go.
 #[derive(Debug, thiserror::Error)]
-#[error("{}", said(.setting, .within, .asked))]
+#[error("{}", said(*.setting, .within, .asked))]
 struct Unlisted {
     setting: Setting,
     within: Selector,
@@ -292,7 +299,7 @@ impl Unlisted {
     }
 }
 
-fn said(setting: &Setting, within: &Selector, asked: &Asked) -> String {
+fn said(setting: Setting, within: &Selector, asked: &Asked) -> String {
     let key = setting.key();
     match (asked, within == &Selector::default()) {
         (Asked::Told, true) => format!("no profile has `{key}`"),
@@ -308,10 +315,14 @@ impl Diagnostic for Unlisted {
     }
 
     fn hint(&self) -> Option<Hint> {
-        let asked = self.asked.to_string();
+        let key = list_key(self.setting, &self.within);
+        let asked = match &self.asked {
+            Asked::Told => "…".to_owned(),
+            asked @ (Asked::Named(_) | Asked::Site(_)) => asked.to_string(),
+        };
         Some(Hint::Try(format!(
-            "if a token shall go there: `keyfob config set {}`",
-            to_list(self.setting, &self.within, &asked)
+            "if a token shall go there, list it beside what is listed: \
+             `keyfob config set {key} '{asked}'`"
         )))
     }
 }

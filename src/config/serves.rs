@@ -51,7 +51,7 @@ pub enum Present {
     Id,
 }
 
-/// An AWS role, and how it is taken on (AssumeRoleWithWebIdentity).
+/// An AWS role, and how it is taken on (`AssumeRoleWithWebIdentity`).
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct AwsRole {
     /// The role's ARN.

@@ -1,7 +1,7 @@
 //! Which target may answer a program: found by what the program asks for, among what the user has
 //! listed. Never picks one of two.
 
-use crate::base::{ProfileName, Site, TargetName, printable_line};
+use crate::base::{ProfileName, Site, TargetName};
 use crate::credential::Asked;
 
 use super::error::ConfigError;
@@ -116,14 +116,12 @@ fn selector(profile: &ProfileName, target: Option<&TargetName>) -> Selector {
     }
 }
 
-/// Says how `asked` is added to the list under `setting`: what follows `keyfob config set`.
-pub fn to_list(setting: Setting, within: &Selector, asked: &str) -> String {
-    let profile = within
-        .profile
-        .as_ref()
-        .map_or("PROFILE", ProfileName::as_str);
+/// Returns the key of the list that a target of `within` has under `setting`, for
+/// `keyfob config set`.
+pub fn list_key(setting: Setting, within: &Selector) -> String {
+    let profile = within.profile.as_ref();
+    let profile = profile.map_or("PROFILE", ProfileName::as_str);
     let target = within.target.as_ref();
     let target = target.map_or_else(String::new, |target| format!("target.{target}."));
-    let asked = printable_line(asked);
-    format!("{profile}.{target}{} '{asked}'", setting.key())
+    format!("{profile}.{target}{}", setting.key())
 }

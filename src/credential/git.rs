@@ -34,7 +34,7 @@ impl Protocol for Git {
     }
 
     fn help(&self) -> &'static str {
-        "Git is told of its helper by `keyfob setup git --write`, or by hand:
+        "Git is told of its helper by keyfob setup git --write, or by hand:
   git config --global credential.https://git.example.com.helper '!keyfob credential git'
 
 The server must be listed:
@@ -66,10 +66,9 @@ The server must be listed:
                 }) => Step::Reject(request, secret),
                 Some(_) | None => Step::Answer(String::new()),
             }),
-            // What git would store came from here, and is renewed here.
-            Some("store") => Ok(Step::Answer(String::new())),
             Some("capability") => Ok(Step::Answer("version 0\ncapability authtype\n".into())),
-            // An operation of a newer git: gitcredentials(7) wants it ignored.
+            // `store`: what git would store came from here, and is renewed here. Anything else is of
+            // a newer git: gitcredentials(7) wants it ignored.
             Some(_) | None => Ok(Step::Answer(String::new())),
         }
     }
@@ -128,14 +127,14 @@ fn asked(call: &Call<'_>) -> Result<Option<Sent>, Misread> {
             "host" => host = Some(value),
             "path" => path = Some(value),
             "credential" => secret = Some(value),
-            "password" => password = Some(value),
+            PASSWORD => password = Some(value),
             "capability[]" => authtype = !value.is_empty() && (authtype || value == AUTHTYPE),
             _ => {}
         }
     }
     let missing = |what| Misread::Missing {
         what,
-        hint: "keyfob is called by git, see `keyfob credential git --help`",
+        hint: "let git call this, as its credential helper",
     };
     let protocol = protocol.ok_or(missing("the protocol"))?;
     let host = host.filter(|host| !host.is_empty());

@@ -174,7 +174,7 @@ mod tests {
                 info("client.authentication.k8s.io/v1alpha1", CLUSTER),
                 "`client.authentication.k8s.io/v1alpha1`",
             ),
-            (info("v2\u{1b}[2J", CLUSTER), "`v2\\u{1b}[2J`"),
+            (info("v2\\u001b[2J", CLUSTER), "`v2\\u{1b}[2J`"),
             (
                 info(V1, CLUSTER).replace("ExecCredential", "Secret"),
                 "is not an ExecCredential",

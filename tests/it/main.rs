@@ -20,6 +20,7 @@ mod credential_cargo;
 mod credential_docker;
 mod credential_mcp;
 mod credential_pip;
+mod credential;
 mod doctor;
 mod entra_challenge;
 mod entra_errors;

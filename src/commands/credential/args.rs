@@ -40,7 +40,7 @@ impl clap::Args for Args {
             .arg_required_else_help(true)
             .disable_help_subcommand(true)
             .after_help(
-                "Programs run these by themselves; `keyfob setup` tells them to. Each answers only for what the
+                "Programs run these by themselves; keyfob setup tells them to. Each answers only for what the
 profile lists for it, and is silent, or says no in that program's way, for everything else.",
             )
             .subcommands(credential::ALL.iter().map(|protocol| described(*protocol)))
