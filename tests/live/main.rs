@@ -24,11 +24,13 @@ mod forward;
 mod keyring_session;
 mod outage;
 mod provider_npm;
+mod recipes;
 mod secret_service;
 mod setup;
 mod stampede;
 mod terminal;
 mod warm;
+mod watch;
 
 #[test]
 fn no_file_of_this_tier_is_forgotten() {
