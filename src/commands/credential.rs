@@ -11,13 +11,8 @@ pub use args::Args;
 use super::token::{agreed, ticket};
 use super::{Failure, Told};
 use crate::app::App;
-<<<<<<< HEAD
 use crate::base::{Diagnostic, Exit, Hint, ProfileName, Secret, TargetName, printable_line};
-use crate::config::{Present, Profile, Selector, Setting, to_list};
-=======
-use crate::base::{Diagnostic, Exit, Hint, Secret, TargetName, printable_line};
 use crate::config::{Present, Profile, Selector, Setting, list_key};
->>>>>>> core
 use crate::credential::{
     Asked, Call, Found, MOST_SENT, Misread, Person, Protocol, Reason, Request, Sends, Step, Takes,
     TokenIs, Why,

@@ -3,7 +3,7 @@
 //!
 //! Cargo puts the token into `Authorization` as it is. What keyfob holds is an OAuth token, and RFC
 //! 6750 §2.1 has it there behind `Bearer `; registries that take such tokens want it so (Azure
-//! Artifacts, Artifactory, CodeArtifact, Forgejo), and those that want a token bare take only tokens
+//! Artifacts, Artifactory, Forgejo), and those that want a token bare take only tokens
 //! that they made themselves. So it is always written that way, and there is no setting.
 //!
 //! An index that is not listed is `url-not-supported`, so that cargo asks its next provider, also for

@@ -23,6 +23,7 @@ mod faults;
 mod forward;
 mod keyring_session;
 mod outage;
+mod packages;
 mod provider_npm;
 mod recipes;
 mod secret_service;
