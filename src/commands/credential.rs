@@ -9,7 +9,7 @@ mod sent;
 
 pub use args::Args;
 
-use super::token::{agreed, ticket};
+use super::ticket::{agreed, obtain};
 use super::{Failure, Told};
 use crate::app::App;
 use crate::base::{Diagnostic, Exit, Hint, ProfileName, Secret, TargetName, printable_line};
@@ -102,7 +102,7 @@ fn serve(args: &Args, app: &App, request: &Request) -> Result<Secret, Fault> {
             let ask = ask(&profile, name, request).map_err(failed)?;
             let may_sign_in = may_sign_in(args, app, &profile, request);
             let room = app.open(profile).map_err(|error| failed(error.into()))?;
-            let ticket = ticket(app, (&room, name), &ask, may_sign_in).map_err(failed)?;
+            let ticket = obtain(app, (&room, name), &ask, may_sign_in).map_err(failed)?;
             if let Some(caveat) = &ticket.caveat {
                 app.console.note(&format!("keyfob: {caveat}"));
             }

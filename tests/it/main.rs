@@ -29,6 +29,7 @@ mod entra_play;
 mod entra_scenarios;
 mod entra_setup;
 mod entra_tenants;
+mod exec;
 mod explain;
 mod faults;
 mod generated;

@@ -23,6 +23,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("flow", 4),
     ("session", 5),
     ("agent", 6),
+    ("endpoint", 6),
     ("issuer", 6),
     ("app", 7),
     ("doctor", 7),
@@ -106,6 +107,8 @@ const EXPOSED: &[(&str, usize)] = &[
     ("src/store/sealed.rs", 1),
     ("src/store/sealing_key.rs", 1),
     ("src/store/vault.rs", 1),
+    ("src/sys/child/descriptor.rs", 2),
+    ("src/sys/child.rs", 1),
     ("src/sys/http/proxy.rs", 1),
     ("src/sys/loopback/relay.rs", 1),
 ];
