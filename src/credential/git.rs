@@ -156,9 +156,9 @@ fn asked(call: &Call<'_>) -> Result<Option<Sent>, Misread> {
     };
     let request = Request {
         asked: Asked::Site(site),
-        scopes: None,
         person: person(call),
         form: if authtype { AUTHTYPE } else { PASSWORD },
+        ..Request::default()
     };
     let secret = secret.or(password).filter(|secret| !secret.is_empty());
     let secret = secret.map(|secret| Secret::new(secret.to_owned()));

@@ -101,12 +101,12 @@ The cluster's server must be listed:
         let server = server.ok_or(missing("the cluster's server"))?;
         Ok(Step::Serve(Request {
             asked: Asked::Site(Site::parse(&server)?),
-            scopes: None,
             person: match info.spec.interactive {
                 Some(false) => Person::Never,
                 Some(true) | None => Person::AsAgreed,
             },
             form,
+            ..Request::default()
         }))
     }
 

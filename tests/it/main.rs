@@ -17,6 +17,8 @@ mod completions;
 mod config;
 mod conformance;
 mod credential;
+mod credential_azure;
+mod credential_gcp;
 mod doctor;
 mod entra_challenge;
 mod entra_errors;
