@@ -130,6 +130,15 @@ _keyfob() {
             keyfob__subcmd__config,unset)
                 cmd="keyfob__subcmd__config__subcmd__unset"
                 ;;
+            keyfob__subcmd__credential,azd)
+                cmd="keyfob__subcmd__credential__subcmd__azd"
+                ;;
+            keyfob__subcmd__credential,azure-cli)
+                cmd="keyfob__subcmd__credential__subcmd__azure__subcmd__cli"
+                ;;
+            keyfob__subcmd__credential,gcp)
+                cmd="keyfob__subcmd__credential__subcmd__gcp"
+                ;;
             keyfob__subcmd__credential,git)
                 cmd="keyfob__subcmd__credential__subcmd__git"
                 ;;
@@ -225,6 +234,15 @@ _keyfob() {
                 ;;
             keyfob__subcmd__help__subcmd__config,unset)
                 cmd="keyfob__subcmd__help__subcmd__config__subcmd__unset"
+                ;;
+            keyfob__subcmd__help__subcmd__credential,azd)
+                cmd="keyfob__subcmd__help__subcmd__credential__subcmd__azd"
+                ;;
+            keyfob__subcmd__help__subcmd__credential,azure-cli)
+                cmd="keyfob__subcmd__help__subcmd__credential__subcmd__azure__subcmd__cli"
+                ;;
+            keyfob__subcmd__help__subcmd__credential,gcp)
+                cmd="keyfob__subcmd__help__subcmd__credential__subcmd__gcp"
                 ;;
             keyfob__subcmd__help__subcmd__credential,git)
                 cmd="keyfob__subcmd__help__subcmd__credential__subcmd__git"
@@ -813,8 +831,62 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__credential)
-            opts="-v -h --verbose --config --help kubernetes git"
+            opts="-v -h --verbose --config --help kubernetes gcp azure-cli azd git"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__credential__subcmd__azd)
+            opts="-v -h --login --verbose --config --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__credential__subcmd__azure__subcmd__cli)
+            opts="-v -h --login --verbose --config --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__credential__subcmd__gcp)
+            opts="-v -h --login --verbose --config --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1201,8 +1273,50 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__help__subcmd__credential)
-            opts="kubernetes git"
+            opts="kubernetes gcp azure-cli azd git"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__help__subcmd__credential__subcmd__azd)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__help__subcmd__credential__subcmd__azure__subcmd__cli)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__help__subcmd__credential__subcmd__gcp)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

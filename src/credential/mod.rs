@@ -5,28 +5,42 @@
 //! whatever a repository tells that program. Never decides whether the user allows it.
 
 mod aws;
+mod azd;
+mod azure;
+mod azure_cli;
 mod cargo;
 mod docker;
+mod gcp;
 mod git;
 mod kubernetes;
 mod lines;
 mod mcp;
+mod misread;
 mod pip;
 #[cfg(test)]
 mod testing;
 
-use crate::base::{Diagnostic, Exit, Hint, Secret, Site, SiteError, Timestamp, Vars};
+pub use misread::Misread;
+
+use crate::base::{Exit, Secret, Site, Timestamp, Vars};
 
 /// Every protocol, in the order that help shows them.
 pub const ALL: &[&dyn Protocol] = &[
     &kubernetes::Kubernetes,
     &aws::Aws,
+    &gcp::Gcp,
+    &azure_cli::AzureCli,
+    &azd::Azd,
     &git::Git,
     &docker::Docker,
     &cargo::Cargo,
     &pip::Pip,
     &mcp::Mcp,
 ];
+
+/// What [`Asked::Named`] calls the Azure Resource Manager of the profile's cloud, whose address is
+/// another in each.
+pub const ARM: &str = "arm";
 
 /// The most that a program may send in one call, in bytes.
 pub const MOST_SENT: usize = 256 * 1024;
@@ -65,6 +79,12 @@ pub trait Protocol: Sync {
     /// Returns what is said before the program sends anything.
     fn greeting(&self, _call: &Call<'_>) -> Option<String> {
         None
+    }
+
+    /// Tells whether the program takes stderr for a part of the answer, so that nothing may be said
+    /// there.
+    fn merges_stderr(&self) -> bool {
+        false
     }
 
     /// Returns what the answer is made of.
@@ -156,6 +176,12 @@ pub struct Request {
     pub asked: Asked,
     /// Scopes that the program itself wants, as one text.
     pub scopes: Option<String>,
+    /// The tenant that the token must be of, by its GUID or a domain, where providers have some.
+    pub tenant: Option<String>,
+    /// The subscription that the program works in, where there are some.
+    pub subscription: Option<String>,
+    /// What an API demands of the token, in base64.
+    pub claims: Option<String>,
     /// Whether a person may be asked to sign in.
     pub person: Person,
     /// Which of the protocol's forms the answer has to have, in the protocol's own words.
@@ -216,6 +242,8 @@ pub struct Found<'a> {
     pub role: Option<RoleKeys<'a>>,
     /// The time.
     pub now: Timestamp,
+    /// Finds out which time zone people here live in; few protocols ask.
+    pub zone: fn() -> jiff::tz::TimeZone,
 }
 
 /// Which token is presented.
@@ -284,77 +312,6 @@ impl Reply {
     };
 }
 
-/// Why a call could not be read.
-#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-pub enum Misread {
-    /// An address that no token may go to.
-    #[error("the server's address cannot be used: {0}")]
-    Address(#[from] SiteError),
-    /// A line or text with a character that could end it early.
-    #[error("{what} has {character} in it")]
-    Character {
-        /// What was read.
-        what: &'static str,
-        /// What was found.
-        character: &'static str,
-    },
-    /// Something else than was wanted.
-    #[error("{what} is not {wanted}")]
-    Form {
-        /// What was read.
-        what: &'static str,
-        /// What it should have been.
-        wanted: &'static str,
-    },
-    /// A line that no program sends.
-    #[error("{what} is longer than {most} bytes")]
-    TooLong {
-        /// What was read.
-        what: &'static str,
-        /// The most it may have.
-        most: usize,
-    },
-    /// Something that has to be there is not.
-    #[error("{what} is missing")]
-    Missing {
-        /// What is missing.
-        what: &'static str,
-        /// How the program is told to send it.
-        hint: &'static str,
-    },
-    /// What the protocol itself has a text for.
-    #[error("{0}")]
-    Own(String),
-    /// A version of the protocol that is not spoken.
-    #[error("the version `{found}` of {what} is not spoken here: {spoken}")]
-    Version {
-        /// The protocol.
-        what: &'static str,
-        /// What was asked for, made safe to print.
-        found: String,
-        /// What is spoken.
-        spoken: &'static str,
-    },
-}
-
-impl Diagnostic for Misread {
-    fn exit(&self) -> Exit {
-        Exit::Usage
-    }
-
-    fn hint(&self) -> Option<Hint> {
-        match self {
-            Self::Missing { hint, .. } => Some(Hint::Try((*hint).to_owned())),
-            Self::Address(_)
-            | Self::Character { .. }
-            | Self::Form { .. }
-            | Self::Own(_)
-            | Self::TooLong { .. }
-            | Self::Version { .. } => None,
-        }
-    }
-}
-
 /// Finds a protocol by the name that people type.
 pub fn by_name(name: &str) -> Option<&'static dyn Protocol> {
     ALL.iter().copied().find(|protocol| protocol.name() == name)
@@ -388,6 +345,12 @@ fn secret_of(pieces: &[&str]) -> Secret {
         text.push_str(piece);
     }
     Secret::new(text)
+}
+
+/// Writes a value that holds no secret as one line of JSON with a line feed at its end.
+fn json_text(value: &impl serde::Serialize) -> String {
+    let line = serde_json::to_string(value).expect("texts and numbers are written to memory");
+    line + "\n"
 }
 
 /// Writes a value as one line of JSON with a line feed at its end, without leaving a half-grown copy

@@ -19,7 +19,7 @@ const DEADLINE: Duration = Duration::from_secs(60);
 #[ignore = "a process for the other tests here"]
 #[expect(clippy::disallowed_methods, reason = "the parent says so this way")]
 fn in_a_process_of_its_own() {
-    let Ok(script) = std::env::var(SCRIPT) else {
+    let Ok(script) = env::var(SCRIPT) else {
         return;
     };
     let limit = CoreLimit::capture();
@@ -37,7 +37,7 @@ struct Running {
 
 impl Running {
     fn start(script: &str) -> Self {
-        Self::start_by(Command::new(std::env::current_exe().unwrap()), script)
+        Self::start_by(Command::new(env::current_exe().unwrap()), script)
     }
 
     fn start_by(mut command: Command, script: &str) -> Self {
@@ -173,7 +173,7 @@ fn a_signal_that_was_ignored_at_the_start_stays_so_for_both() {
     }
     let mut shell = Command::new("sh");
     shell.args(["-c", "trap '' HUP; exec \"$0\" \"$@\""]);
-    shell.arg(std::env::current_exe().unwrap());
+    shell.arg(env::current_exe().unwrap());
     let script = "echo; grep SigIgn /proc/self/status; echo ready; read -r line; exit 5";
     let mut running = Running::start_by(shell, script);
     let ignored = running.heard("SigIgn:");
