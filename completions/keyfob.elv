@@ -27,7 +27,6 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand --version 'Print version'
             cand login 'Sign in'
             cand token 'Print a token that still works'
-            cand exec 'Run a command with tokens'
             cand credential 'Answer other programs in their own protocols'
             cand inspect 'Show a token''s claims and what they mean'
             cand explain 'Say what an error means, who can fix it and how'
@@ -82,23 +81,6 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand -h 'Print help'
             cand --help 'Print help'
         }
-        &'keyfob;exec'= {
-            cand --env 'Put a target''s access token into this variable'
-            cand --fd 'Let the command read the access token from this descriptor'
-            cand --min-ttl 'Renew a token if it lives shorter than this, as in `10m`'
-            cand --config 'Read this file instead of the user''s config.toml'
-            cand --aws 'AWS: an endpoint that gives out the keys of the target''s role'
-            cand --azure 'Azure: an endpoint like a managed identity''s, and `az` and `azd`'
-            cand --terraform 'Terraform''s Azure providers: an endpoint that gives out assertions'
-            cand --gcp 'Google Cloud: application default credentials'
-            cand --kube 'Kubernetes: the current cluster, with the token in a file'
-            cand --postgres 'PostgreSQL: the token as the password, in a variable'
-            cand --login 'Sign in first if nobody is signed in'
-            cand -v 'Say on stderr what is being done'
-            cand --verbose 'Say on stderr what is being done'
-            cand -h 'Print help'
-            cand --help 'Print help'
-        }
         &'keyfob;credential'= {
             cand --config 'Read this file instead of the user''s config.toml'
             cand -v 'Say on stderr what is being done'
@@ -106,7 +88,9 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand -h 'Print help'
             cand --help 'Print help'
             cand kubernetes 'kubectl, and all that reads a kubeconfig'
-            cand aws 'The AWS CLI and SDKs: keys of a role, by `credential_process`'
+            cand gcp 'Google Cloud''s libraries and gcloud'
+            cand azure-cli 'Azure''s SDKs, Terraform and kubelogin, in place of az'
+            cand azd 'Azure''s SDKs, in place of azd'
             cand git 'git, over HTTPS'
         }
         &'keyfob;credential;kubernetes'= {
@@ -117,7 +101,23 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand -h 'Print help'
             cand --help 'Print help'
         }
-        &'keyfob;credential;aws'= {
+        &'keyfob;credential;gcp'= {
+            cand --config 'Read this file instead of the user''s config.toml'
+            cand --login 'Sign in first if nobody is signed in'
+            cand -v 'Say on stderr what is being done'
+            cand --verbose 'Say on stderr what is being done'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'keyfob;credential;azure-cli'= {
+            cand --config 'Read this file instead of the user''s config.toml'
+            cand --login 'Sign in first if nobody is signed in'
+            cand -v 'Say on stderr what is being done'
+            cand --verbose 'Say on stderr what is being done'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'keyfob;credential;azd'= {
             cand --config 'Read this file instead of the user''s config.toml'
             cand --login 'Sign in first if nobody is signed in'
             cand -v 'Say on stderr what is being done'
@@ -482,7 +482,6 @@ set edit:completion:arg-completer[keyfob] = {|@words|
         &'keyfob;help'= {
             cand login 'Sign in'
             cand token 'Print a token that still works'
-            cand exec 'Run a command with tokens'
             cand credential 'Answer other programs in their own protocols'
             cand inspect 'Show a token''s claims and what they mean'
             cand explain 'Say what an error means, who can fix it and how'
@@ -502,16 +501,20 @@ set edit:completion:arg-completer[keyfob] = {|@words|
         }
         &'keyfob;help;token'= {
         }
-        &'keyfob;help;exec'= {
-        }
         &'keyfob;help;credential'= {
             cand kubernetes 'kubectl, and all that reads a kubeconfig'
-            cand aws 'The AWS CLI and SDKs: keys of a role, by `credential_process`'
+            cand gcp 'Google Cloud''s libraries and gcloud'
+            cand azure-cli 'Azure''s SDKs, Terraform and kubelogin, in place of az'
+            cand azd 'Azure''s SDKs, in place of azd'
             cand git 'git, over HTTPS'
         }
         &'keyfob;help;credential;kubernetes'= {
         }
-        &'keyfob;help;credential;aws'= {
+        &'keyfob;help;credential;gcp'= {
+        }
+        &'keyfob;help;credential;azure-cli'= {
+        }
+        &'keyfob;help;credential;azd'= {
         }
         &'keyfob;help;credential;git'= {
         }
