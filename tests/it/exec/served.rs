@@ -240,17 +240,18 @@ fn only_a_program_that_names_this_address_is_answered() {
 #[test]
 fn the_shims_come_first_and_name_this_profile() {
     let (_provider, world) = azure_world();
-    let look = "command -v az azd; cat \"$(command -v az)\" >shim; cat >/dev/null; exit 7";
+    let look = "az account get-access-token -o json --scope api://orders/.default || exit 1; \
+                command -v az; command -v azd; cat \"$(command -v az)\" >shim; cat >/dev/null; exit 7";
     let command = Command::start_as(&world, "work", "--azure", look);
-    let bin = command
-        .variable("PATH")
-        .split(':')
-        .next()
-        .unwrap()
-        .to_owned();
+    let path = command.variable("PATH");
+    let bin = path.split(':').next().unwrap().to_owned();
     let output = command.end();
 
-    assert_eq!(output.stdout, format!("{bin}/az\n{bin}/azd\n"));
+    let (answer, found) = output.stdout.split_once("}\n").unwrap();
+    let scope = "token work --scope api://orders/.default";
+    let token = world.run(scope).ok().line();
+    assert!(answer.contains(&format!("\"{token}\"")), "{answer}");
+    assert_eq!(found, format!("{bin}/az\n{bin}/azd\n"));
     let shim = fs::read_to_string(world.path("shim")).unwrap();
     let keyfob = fs::canonicalize(env!("CARGO_BIN_EXE_keyfob")).unwrap();
     let line = format!(
