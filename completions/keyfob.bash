@@ -34,6 +34,9 @@ _keyfob() {
             keyfob,doctor)
                 cmd="keyfob__subcmd__doctor"
                 ;;
+            keyfob,exec)
+                cmd="keyfob__subcmd__exec"
+                ;;
             keyfob,explain)
                 cmd="keyfob__subcmd__explain"
                 ;;
@@ -133,11 +136,23 @@ _keyfob() {
             keyfob__subcmd__credential,aws)
                 cmd="keyfob__subcmd__credential__subcmd__aws"
                 ;;
+            keyfob__subcmd__credential,cargo)
+                cmd="keyfob__subcmd__credential__subcmd__cargo"
+                ;;
+            keyfob__subcmd__credential,docker)
+                cmd="keyfob__subcmd__credential__subcmd__docker"
+                ;;
             keyfob__subcmd__credential,git)
                 cmd="keyfob__subcmd__credential__subcmd__git"
                 ;;
             keyfob__subcmd__credential,kubernetes)
                 cmd="keyfob__subcmd__credential__subcmd__kubernetes"
+                ;;
+            keyfob__subcmd__credential,mcp)
+                cmd="keyfob__subcmd__credential__subcmd__mcp"
+                ;;
+            keyfob__subcmd__credential,pip)
+                cmd="keyfob__subcmd__credential__subcmd__pip"
                 ;;
             keyfob__subcmd__help,agent)
                 cmd="keyfob__subcmd__help__subcmd__agent"
@@ -156,6 +171,9 @@ _keyfob() {
                 ;;
             keyfob__subcmd__help,doctor)
                 cmd="keyfob__subcmd__help__subcmd__doctor"
+                ;;
+            keyfob__subcmd__help,exec)
+                cmd="keyfob__subcmd__help__subcmd__exec"
                 ;;
             keyfob__subcmd__help,explain)
                 cmd="keyfob__subcmd__help__subcmd__explain"
@@ -232,11 +250,23 @@ _keyfob() {
             keyfob__subcmd__help__subcmd__credential,aws)
                 cmd="keyfob__subcmd__help__subcmd__credential__subcmd__aws"
                 ;;
+            keyfob__subcmd__help__subcmd__credential,cargo)
+                cmd="keyfob__subcmd__help__subcmd__credential__subcmd__cargo"
+                ;;
+            keyfob__subcmd__help__subcmd__credential,docker)
+                cmd="keyfob__subcmd__help__subcmd__credential__subcmd__docker"
+                ;;
             keyfob__subcmd__help__subcmd__credential,git)
                 cmd="keyfob__subcmd__help__subcmd__credential__subcmd__git"
                 ;;
             keyfob__subcmd__help__subcmd__credential,kubernetes)
                 cmd="keyfob__subcmd__help__subcmd__credential__subcmd__kubernetes"
+                ;;
+            keyfob__subcmd__help__subcmd__credential,mcp)
+                cmd="keyfob__subcmd__help__subcmd__credential__subcmd__mcp"
+                ;;
+            keyfob__subcmd__help__subcmd__credential,pip)
+                cmd="keyfob__subcmd__help__subcmd__credential__subcmd__pip"
                 ;;
             keyfob__subcmd__help__subcmd__setup,agent)
                 cmd="keyfob__subcmd__help__subcmd__setup__subcmd__agent"
@@ -251,7 +281,7 @@ _keyfob() {
 
     case "${cmd}" in
         keyfob)
-            opts="-v -h -V --verbose --config --help --version login token credential inspect explain verify list logout agent setup config doctor issuer demo completions help"
+            opts="-v -h -V --verbose --config --help --version login token exec credential inspect explain verify list logout agent setup config doctor issuer demo completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -819,7 +849,7 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__credential)
-            opts="-v -h --verbose --config --help kubernetes aws git"
+            opts="-v -h --verbose --config --help kubernetes aws git docker cargo pip mcp"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -837,6 +867,42 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__credential__subcmd__aws)
+            opts="-v -h --login --verbose --config --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__credential__subcmd__cargo)
+            opts="-v -h --login --cargo-plugin --verbose --config --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__credential__subcmd__docker)
             opts="-v -h --login --verbose --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -873,6 +939,42 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__credential__subcmd__kubernetes)
+            opts="-v -h --login --verbose --config --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__credential__subcmd__mcp)
+            opts="-v -h --login --verbose --config --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__credential__subcmd__pip)
             opts="-v -h --login --verbose --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -950,6 +1052,36 @@ _keyfob() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        keyfob__subcmd__exec)
+            opts="-v -h --env --fd --aws --azure --terraform --gcp --kube --postgres --min-ttl --login --verbose --config --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --min-ttl)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         keyfob__subcmd__explain)
             opts="-v -h --last --list --json --verbose --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -973,7 +1105,7 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__help)
-            opts="login token credential inspect explain verify list logout agent setup config doctor issuer demo completions help"
+            opts="login token exec credential inspect explain verify list logout agent setup config doctor issuer demo completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1225,7 +1357,7 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__help__subcmd__credential)
-            opts="kubernetes aws git"
+            opts="kubernetes aws git docker cargo pip mcp"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1239,6 +1371,34 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__help__subcmd__credential__subcmd__aws)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__help__subcmd__credential__subcmd__cargo)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__help__subcmd__credential__subcmd__docker)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1280,6 +1440,34 @@ _keyfob() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        keyfob__subcmd__help__subcmd__credential__subcmd__mcp)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__help__subcmd__credential__subcmd__pip)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         keyfob__subcmd__help__subcmd__demo)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -1295,6 +1483,20 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__help__subcmd__doctor)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__help__subcmd__exec)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

@@ -9,14 +9,14 @@ mod sent;
 
 pub use args::Args;
 
-use super::token::{agreed, ticket};
+use super::ticket::{agreed, obtain};
 use super::{Failure, Told};
 use crate::app::App;
-use crate::base::{Diagnostic, Exit, Hint, Secret, TargetName, printable_line};
+use crate::base::{Diagnostic, Exit, Hint, ProfileName, Secret, TargetName, printable_line};
 use crate::config::{Present, Profile, Selector, Setting, list_key};
 use crate::credential::{
-    Asked, Call, Found, Misread, Person, Protocol, Reason, Request, RoleKeys, Sends, Step, Takes,
-    TokenIs, Why,
+    Asked, Call, Found, MOST_SENT, Misread, Person, Protocol, Reason, Request, RoleKeys, Sends,
+    Step, Takes, TokenIs, Why,
 };
 use crate::provider::entra::written_out;
 use crate::session::{self, Ask, Kind};
@@ -27,15 +27,20 @@ use crate::session::{self, Ask, Kind};
 ///
 /// A [`Failure`], with the exit status that the protocol has for it.
 pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
-    if let Some(greeting) = args.protocol.greeting(&call(args, app, &[])) {
+    let asked = call(args, app, &[]);
+    if let Some(greeting) = args.protocol.greeting(&asked) {
         app.console.answer_bytes(greeting.as_bytes())?;
     }
-    match args.protocol.sends() {
+    match args.protocol.sends(&asked) {
         Sends::Nothing => one(args, app, &[]),
         Sends::All => one(args, app, &sent::all()?),
         Sends::Lines => {
             while let Some(line) = sent::line()? {
                 one(args, app, &line)?;
+                // Nobody knows where the next line would begin.
+                if line.len() > MOST_SENT {
+                    break;
+                }
             }
             Ok(())
         }
@@ -59,6 +64,10 @@ fn one(args: &Args, app: &App, sent: &[u8]) -> Result<(), Failure> {
     };
     let (request, done) = match step {
         Step::Answer(text) => return Ok(app.console.answer_bytes(text.as_bytes())?),
+        Step::Change(request, secret) => {
+            let done = change(args, app, &request, secret.as_ref());
+            (request, done)
+        }
         Step::Reject(request, secret) => return reject(args, app, &request, &secret),
         Step::Serve(request) => {
             let done = serve(args, app, &request);
@@ -93,7 +102,7 @@ fn serve(args: &Args, app: &App, request: &Request) -> Result<Secret, Fault> {
             let ask = ask(&profile, name, request).map_err(failed)?;
             let may_sign_in = may_sign_in(args, app, &profile, request);
             let room = app.open(profile).map_err(|error| failed(error.into()))?;
-            let ticket = ticket(app, (&room, name), &ask, may_sign_in).map_err(failed)?;
+            let ticket = obtain(app, (&room, name), &ask, may_sign_in).map_err(failed)?;
             if let Some(caveat) = &ticket.caveat {
                 app.console.note(&format!("keyfob: {caveat}"));
             }
@@ -146,10 +155,24 @@ fn listed(
 ) -> Result<(Profile, Option<TargetName>), Fault> {
     let failed = |failure| (Reason::Failed, failure);
     let config = app.config().map_err(|error| failed(error.into()))?;
-    let found = config.serving(args.setting(), &args.within, &request.asked);
+    let within = within(args, request).map_err(|error| (Reason::Misread, error.into()))?;
+    let found = config.serving(args.setting(), &within, &request.asked);
     found
         .map_err(|error| failed(error.into()))?
         .ok_or_else(|| (Reason::Unlisted, Unlisted::of(args, request).into()))
+}
+
+/// Who alone may answer: what is typed counts above what the program's settings say.
+fn within(args: &Args, request: &Request) -> Result<Selector, Misread> {
+    match &request.within {
+        Some(name) if args.within == Selector::default() => {
+            Selector::parse(name).map_err(|_| Misread::Form {
+                what: "the argument in the program's settings",
+                wanted: "PROFILE or PROFILE/TARGET",
+            })
+        }
+        Some(_) | None => Ok(args.within.clone()),
+    }
 }
 
 fn username(profile: &Profile, target: Option<&TargetName>) -> Option<String> {
@@ -182,6 +205,33 @@ fn ask(profile: &Profile, name: Option<&TargetName>, request: &Request) -> Resul
 /// A person is asked where the profile or the command line agrees, and somebody is there.
 fn may_sign_in(args: &Args, app: &App, profile: &Profile, request: &Request) -> bool {
     request.person != Person::Never && (args.login || agreed(profile, app))
+}
+
+/// Keeps nothing for other programs, and needs not to where it is what they were given.
+fn change(
+    args: &Args,
+    app: &App,
+    request: &Request,
+    secret: Option<&Secret>,
+) -> Result<Secret, Fault> {
+    let (profile, target) = listed(args, app, request)?;
+    let not_changed = NotChanged(profile.name.clone());
+    match secret.map(|secret| is_held(app, (profile, target.as_ref()), request, secret)) {
+        Some(Ok(true)) => Ok(Secret::new(String::new())),
+        Some(Ok(false) | Err(_)) | None => Err((Reason::NotChanged, not_changed.into())),
+    }
+}
+
+/// Tells whether it is the token that is held.
+fn is_held(
+    app: &App,
+    (profile, target): (Profile, Option<&TargetName>),
+    request: &Request,
+    secret: &Secret,
+) -> Result<bool, Failure> {
+    let ask = ask(&profile, target, request)?;
+    let room = app.open(profile)?;
+    Ok(obtain(app, (&room, target), &ask, false)?.token.is(secret))
 }
 
 /// Notes that a credential did not work: if it is the one that is held, the next call gets another.
@@ -260,7 +310,7 @@ impl Unlisted {
     fn of(args: &Args, request: &Request) -> Self {
         Self {
             setting: args.setting(),
-            within: args.within.clone(),
+            within: within(args, request).unwrap_or_default(),
             asked: request.asked.clone(),
         }
     }
@@ -290,6 +340,24 @@ impl Diagnostic for Unlisted {
         Some(Hint::Try(format!(
             "if a token shall go there, list it beside what is listed: \
              `keyfob config set {key} '{asked}'`"
+        )))
+    }
+}
+
+/// Another program would have a credential kept or dropped.
+#[derive(Debug, thiserror::Error)]
+#[error("keyfob gives tokens of its own sign-in there, and keeps no others")]
+struct NotChanged(ProfileName);
+
+impl Diagnostic for NotChanged {
+    fn exit(&self) -> Exit {
+        Exit::Refused
+    }
+
+    fn hint(&self) -> Option<Hint> {
+        let name = &self.0;
+        Some(Hint::Try(format!(
+            "`keyfob login {name}` and `keyfob logout {name}` begin and end it"
         )))
     }
 }

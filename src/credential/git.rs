@@ -51,7 +51,7 @@ The server must be listed:
         Appends::Operation(OPERATIONS)
     }
 
-    fn sends(&self) -> Sends {
+    fn sends(&self, _call: &Call<'_>) -> Sends {
         Sends::All
     }
 
@@ -98,7 +98,7 @@ The server must be listed:
     fn refuse(&self, _request: Option<&Request>, why: &Why<'_>) -> Option<Reply> {
         match why.reason {
             Reason::Unlisted => Some(Reply::SILENCE),
-            Reason::Failed | Reason::SignInNeeded => Some(Reply {
+            Reason::Failed | Reason::NotChanged | Reason::SignInNeeded => Some(Reply {
                 stdout: "quit=1\n".to_owned(),
                 stderr: None,
                 exit: why.exit,
@@ -160,7 +160,6 @@ fn asked(call: &Call<'_>) -> Result<Option<Sent>, Misread> {
     };
     let request = Request {
         asked: Asked::Site(site),
-        scopes: None,
         person: person(call),
         // Most servers take a token as a password alone, and say so in their challenge.
         form: if authtype && bearer {
@@ -168,6 +167,7 @@ fn asked(call: &Call<'_>) -> Result<Option<Sent>, Misread> {
         } else {
             PASSWORD
         },
+        ..Request::default()
     };
     let secret = secret.or(password).filter(|secret| !secret.is_empty());
     let secret = secret.map(|secret| Secret::new(secret.to_owned()));

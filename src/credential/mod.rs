@@ -5,16 +5,28 @@
 //! whatever a repository tells that program. Never decides whether the user allows it.
 
 mod aws;
+mod cargo;
+mod docker;
 mod git;
 mod kubernetes;
 mod lines;
+mod mcp;
+mod pip;
 #[cfg(test)]
 mod testing;
 
 use crate::base::{Diagnostic, Exit, Hint, Secret, Site, SiteError, Timestamp, Vars};
 
 /// Every protocol, in the order that help shows them.
-pub const ALL: &[&dyn Protocol] = &[&kubernetes::Kubernetes, &aws::Aws, &git::Git];
+pub const ALL: &[&dyn Protocol] = &[
+    &kubernetes::Kubernetes,
+    &aws::Aws,
+    &git::Git,
+    &docker::Docker,
+    &cargo::Cargo,
+    &pip::Pip,
+    &mcp::Mcp,
+];
 
 /// The most that a program may send in one call, in bytes.
 pub const MOST_SENT: usize = 256 * 1024;
@@ -45,8 +57,8 @@ pub trait Protocol: Sync {
         Appends::Nothing
     }
 
-    /// Returns what the program sends on stdin.
-    fn sends(&self) -> Sends {
+    /// Returns what the program sends on stdin, when it is called so.
+    fn sends(&self, _call: &Call<'_>) -> Sends {
         Sends::Nothing
     }
 
@@ -128,6 +140,9 @@ pub struct Call<'a> {
 pub enum Step {
     /// This is the whole answer; may be empty.
     Answer(String),
+    /// The program would have this credential kept, or, with none, what is held dropped. Refused, but
+    /// where it was handed out here and is still held.
+    Change(Request, Option<Secret>),
     /// The program says that this credential did not work.
     Reject(Request, Secret),
     /// A credential is asked for.
@@ -145,6 +160,11 @@ pub struct Request {
     pub person: Person,
     /// Which of the protocol's forms the answer has to have, in the protocol's own words.
     pub form: &'static str,
+    /// The profile or target that the program's own settings name: narrows who may answer, as what
+    /// is typed on the command line does.
+    pub within: Option<String>,
+    /// What the answer says back to the program, as it was sent.
+    pub echo: String,
 }
 
 /// Where a credential will go, as the program says.
@@ -236,6 +256,8 @@ pub enum Reason {
     Failed,
     /// The call is not what the program would send.
     Misread,
+    /// The program would change what keyfob alone looks after.
+    NotChanged,
     /// A person must sign in.
     SignInNeeded,
     /// The user has not listed where it would go.
@@ -300,6 +322,9 @@ pub enum Misread {
         /// How the program is told to send it.
         hint: &'static str,
     },
+    /// What the protocol itself has a text for.
+    #[error("{0}")]
+    Own(String),
     /// A version of the protocol that is not spoken.
     #[error("the version `{found}` of {what} is not spoken here: {spoken}")]
     Version {
@@ -323,6 +348,7 @@ impl Diagnostic for Misread {
             Self::Address(_)
             | Self::Character { .. }
             | Self::Form { .. }
+            | Self::Own(_)
             | Self::TooLong { .. }
             | Self::Version { .. } => None,
         }
@@ -343,6 +369,12 @@ pub fn by_other_name(name: &str) -> Option<&'static dyn Protocol> {
 
 /// Reads what was sent as text.
 fn text<'a>(what: &'static str, sent: &'a [u8]) -> Result<&'a str, Misread> {
+    if sent.len() > MOST_SENT {
+        return Err(Misread::TooLong {
+            what,
+            most: MOST_SENT,
+        });
+    }
     std::str::from_utf8(sent).map_err(|_| Misread::Form {
         what,
         wanted: "UTF-8 text",
@@ -368,8 +400,36 @@ fn json_line(value: &impl serde::Serialize, secrets: usize) -> Secret {
     Secret::new(String::from_utf8(line).expect("JSON is written as UTF-8"))
 }
 
+/// What goes into an `Authorization` header (RFC 6750 §2.1).
+struct Bearer<'a>(&'a str);
+
+impl serde::Serialize for Bearer<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&format_args!("Bearer {}", self.0))
+    }
+}
+
+/// Programs are told of an earlier end, so that they ask again before a server says no; but a token
+/// of a few seconds must not be over before it is handed out.
+fn early(expires: Timestamp, now: Timestamp) -> Timestamp {
+    const EARLY: i64 = 30;
+    let left = expires.0.saturating_sub(now.0);
+    Timestamp(expires.0.saturating_sub(EARLY.min(left / 5)))
+}
+
 /// An instant as RFC 3339 writes it, in UTC and whole seconds.
 fn instant(at: Timestamp) -> String {
     let at = jiff::Timestamp::from_second(at.0).unwrap_or(jiff::Timestamp::MAX);
     at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_of_seconds_is_not_over_before_it_is_handed_out() {
+        assert_eq!(early(Timestamp(1_010), Timestamp(1_000)), Timestamp(1_008));
+        assert_eq!(early(Timestamp(5_000), Timestamp(1_000)), Timestamp(4_970));
+    }
 }

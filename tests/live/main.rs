@@ -25,6 +25,7 @@ mod git_helper;
 mod keyring_session;
 mod kubectl;
 mod outage;
+mod packages;
 mod provider_npm;
 mod recipes;
 mod secret_service;

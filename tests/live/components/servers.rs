@@ -186,7 +186,7 @@ fn git_clones_and_pushes_with_a_token_and_not_without() {
 #[test]
 fn cargo_fetches_a_crate_with_a_token_and_not_without() {
     let (bench, guard, token) = signed_in();
-    let registry = CargoRegistry::start(&bench.world, guard);
+    let registry = CargoRegistry::start(&bench.world, guard, "none");
     bench.world.write(
         "app/Cargo.toml",
         &format!(

@@ -21,8 +21,9 @@ pub(crate) struct CargoRegistry {
 }
 
 impl CargoRegistry {
-    /// Asks for a token on every request, also for `config.json`, and challenges as cargo expects.
-    pub(crate) fn start(world: &World, guard: Guard) -> Self {
+    /// Asks for a token on every request, also for `config.json`, and challenges as cargo expects. The
+    /// token stands behind this scheme: cargo adds none by itself, so `none` is a bare one.
+    pub(crate) fn start(world: &World, guard: Guard, scheme: &'static str) -> Self {
         let packed = packed(world);
         let sum = digest(&SHA256, &packed);
         let sum = sum.as_ref().iter().fold(String::new(), |mut text, byte| {
@@ -34,8 +35,7 @@ impl CargoRegistry {
         let web = Web::plain(move |asked| {
             let authorization = asked.header("authorization");
             let caller = authorization.and_then(|field| guard.caller(field));
-            // Cargo shows the token bare, without a scheme.
-            if caller.is_none_or(|caller| caller.scheme != "none") {
+            if caller.is_none_or(|caller| caller.scheme != scheme) {
                 let field = "Cargo login_url=\"https://registry.example.com/me\"";
                 return Told::text(401, "who?\n").with("WWW-Authenticate", field);
             }
