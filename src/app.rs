@@ -8,10 +8,12 @@ mod agent;
 mod host;
 mod passphrase;
 mod person;
+mod role;
 mod room;
 
 pub use host::Host;
 pub use person::Asker;
+pub use role::RoleFault;
 pub use room::Room;
 
 use std::path::PathBuf;

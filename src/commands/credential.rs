@@ -4,6 +4,7 @@
 //! them to. stdout holds what the protocol wants there and nothing else.
 
 mod args;
+mod role;
 mod sent;
 
 pub use args::Args;
@@ -14,8 +15,8 @@ use crate::app::App;
 use crate::base::{Diagnostic, Exit, Hint, ProfileName, Secret, TargetName, printable_line};
 use crate::config::{Present, Profile, Selector, Setting, list_key};
 use crate::credential::{
-    Asked, Call, Found, MOST_SENT, Misread, Person, Protocol, Reason, Request, Sends, Step, Takes,
-    TokenIs, Why,
+    Asked, Call, Found, MOST_SENT, Misread, Person, Protocol, Reason, Request, RoleKeys, Sends,
+    Step, Takes, TokenIs, Why,
 };
 use crate::provider::entra::written_out;
 use crate::session::{self, Ask, Kind};
@@ -121,7 +122,28 @@ fn serve(args: &Args, app: &App, request: &Request) -> Result<Secret, Fault> {
             };
             Ok(args.protocol.answer(request, &found))
         }
-        Takes::Role => Err(failed(Unlisted::of(args, request).into())),
+        Takes::Role => {
+            let may_sign_in = may_sign_in(args, app, &profile, request);
+            let room = app.open(profile).map_err(|error| failed(error.into()))?;
+            let ticket = role::ticket(app, (&room, name), request, may_sign_in).map_err(failed)?;
+            if let Some(caveat) = &ticket.caveat {
+                app.console.note(&format!("keyfob: {caveat}"));
+            }
+            let keys = &ticket.credentials;
+            let found = Found {
+                token: &keys.session_token,
+                expires: keys.expires,
+                username: username.as_deref(),
+                kind: TokenIs::Access,
+                tenant: None,
+                role: Some(RoleKeys {
+                    access_key_id: &keys.access_key_id,
+                    secret_access_key: &keys.secret_access_key,
+                }),
+                now: app.clock().now(),
+            };
+            Ok(args.protocol.answer(request, &found))
+        }
     }
 }
 

@@ -10,6 +10,7 @@
 )]
 
 mod agent;
+mod aws;
 mod bad_input;
 mod challenge;
 mod client_secret;

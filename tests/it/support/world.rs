@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use keyfob::base::{ClientId, Issuer, ProfileName, Secret};
 use keyfob::issuer::{Entra, Provider};
-use keyfob::session::{Held, SessionKey};
+use keyfob::session::SessionKey;
 use keyfob::store::{Cache, Sealed};
 use keyfob::sys::clock::{Clock as _, SystemClock};
 use tempfile::TempDir;
@@ -248,11 +248,18 @@ impl World {
         let store = Sealed::new(self.path("state/keyfob/sealed"), passphrase);
         let cache = Cache::new(self.path("cache/keyfob/tokens"), Arc::new(store));
         for name in self.cached() {
-            let mut held = Held::parse(&cache.load(&name).unwrap()).unwrap();
-            held.issued = held.issued.minus(span);
-            held.expires = held.expires.minus(span);
-            held.renew_from = held.renew_from.map(|from| from.minus(span));
-            cache.save(&name, &held.print()).unwrap();
+            let text = cache.load(&name).unwrap();
+            let mut kept: serde_json::Value = serde_json::from_str(text.expose()).unwrap();
+            for time in ["issued", "expires", "renew_from", "paused_until"] {
+                let earlier = kept[time]
+                    .as_i64()
+                    .map(|at| at - span.as_secs().cast_signed());
+                if let Some(earlier) = earlier {
+                    kept[time] = earlier.into();
+                }
+            }
+            let text = Secret::new(kept.to_string());
+            cache.save(&name, &text).unwrap();
         }
     }
 
