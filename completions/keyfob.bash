@@ -130,11 +130,26 @@ _keyfob() {
             keyfob__subcmd__config,unset)
                 cmd="keyfob__subcmd__config__subcmd__unset"
                 ;;
+            keyfob__subcmd__credential,aws)
+                cmd="keyfob__subcmd__credential__subcmd__aws"
+                ;;
+            keyfob__subcmd__credential,cargo)
+                cmd="keyfob__subcmd__credential__subcmd__cargo"
+                ;;
+            keyfob__subcmd__credential,docker)
+                cmd="keyfob__subcmd__credential__subcmd__docker"
+                ;;
             keyfob__subcmd__credential,git)
                 cmd="keyfob__subcmd__credential__subcmd__git"
                 ;;
             keyfob__subcmd__credential,kubernetes)
                 cmd="keyfob__subcmd__credential__subcmd__kubernetes"
+                ;;
+            keyfob__subcmd__credential,mcp)
+                cmd="keyfob__subcmd__credential__subcmd__mcp"
+                ;;
+            keyfob__subcmd__credential,pip)
+                cmd="keyfob__subcmd__credential__subcmd__pip"
                 ;;
             keyfob__subcmd__help,agent)
                 cmd="keyfob__subcmd__help__subcmd__agent"
@@ -226,11 +241,26 @@ _keyfob() {
             keyfob__subcmd__help__subcmd__config,unset)
                 cmd="keyfob__subcmd__help__subcmd__config__subcmd__unset"
                 ;;
+            keyfob__subcmd__help__subcmd__credential,aws)
+                cmd="keyfob__subcmd__help__subcmd__credential__subcmd__aws"
+                ;;
+            keyfob__subcmd__help__subcmd__credential,cargo)
+                cmd="keyfob__subcmd__help__subcmd__credential__subcmd__cargo"
+                ;;
+            keyfob__subcmd__help__subcmd__credential,docker)
+                cmd="keyfob__subcmd__help__subcmd__credential__subcmd__docker"
+                ;;
             keyfob__subcmd__help__subcmd__credential,git)
                 cmd="keyfob__subcmd__help__subcmd__credential__subcmd__git"
                 ;;
             keyfob__subcmd__help__subcmd__credential,kubernetes)
                 cmd="keyfob__subcmd__help__subcmd__credential__subcmd__kubernetes"
+                ;;
+            keyfob__subcmd__help__subcmd__credential,mcp)
+                cmd="keyfob__subcmd__help__subcmd__credential__subcmd__mcp"
+                ;;
+            keyfob__subcmd__help__subcmd__credential,pip)
+                cmd="keyfob__subcmd__help__subcmd__credential__subcmd__pip"
                 ;;
             keyfob__subcmd__help__subcmd__setup,agent)
                 cmd="keyfob__subcmd__help__subcmd__setup__subcmd__agent"
@@ -813,8 +843,62 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__credential)
-            opts="-v -h --verbose --config --help kubernetes git"
+            opts="-v -h --verbose --config --help kubernetes aws git docker cargo pip mcp"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__credential__subcmd__aws)
+            opts="-v -h --login --verbose --config --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__credential__subcmd__cargo)
+            opts="-v -h --login --cargo-plugin --verbose --config --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__credential__subcmd__docker)
+            opts="-v -h --login --verbose --config --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -849,6 +933,42 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__credential__subcmd__kubernetes)
+            opts="-v -h --login --verbose --config --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__credential__subcmd__mcp)
+            opts="-v -h --login --verbose --config --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__credential__subcmd__pip)
             opts="-v -h --login --verbose --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1201,8 +1321,50 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__help__subcmd__credential)
-            opts="kubernetes git"
+            opts="kubernetes aws git docker cargo pip mcp"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__help__subcmd__credential__subcmd__aws)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__help__subcmd__credential__subcmd__cargo)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__help__subcmd__credential__subcmd__docker)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1229,6 +1391,34 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__help__subcmd__credential__subcmd__kubernetes)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__help__subcmd__credential__subcmd__mcp)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__help__subcmd__credential__subcmd__pip)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1694,7 +1884,7 @@ _keyfob() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "raw json header curl env" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "raw json header bearer curl wget env" -- "${cur}"))
                     return 0
                     ;;
                 --min-ttl)

@@ -88,7 +88,12 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand -h 'Print help'
             cand --help 'Print help'
             cand kubernetes 'kubectl, and all that reads a kubeconfig'
+            cand aws 'The AWS CLI and SDKs: keys of a role, by `credential_process`'
             cand git 'git, over HTTPS'
+            cand docker 'docker, and all that use its credential helpers'
+            cand cargo 'cargo, for private registries'
+            cand pip 'pip, uv, and all that run `keyring`'
+            cand mcp 'tools and coding agents that run a header helper'
         }
         &'keyfob;credential;kubernetes'= {
             cand --config 'Read this file instead of the user''s config.toml'
@@ -98,7 +103,48 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand -h 'Print help'
             cand --help 'Print help'
         }
+        &'keyfob;credential;aws'= {
+            cand --config 'Read this file instead of the user''s config.toml'
+            cand --login 'Sign in first if nobody is signed in'
+            cand -v 'Say on stderr what is being done'
+            cand --verbose 'Say on stderr what is being done'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
         &'keyfob;credential;git'= {
+            cand --config 'Read this file instead of the user''s config.toml'
+            cand --login 'Sign in first if nobody is signed in'
+            cand -v 'Say on stderr what is being done'
+            cand --verbose 'Say on stderr what is being done'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'keyfob;credential;docker'= {
+            cand --config 'Read this file instead of the user''s config.toml'
+            cand --login 'Sign in first if nobody is signed in'
+            cand -v 'Say on stderr what is being done'
+            cand --verbose 'Say on stderr what is being done'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'keyfob;credential;cargo'= {
+            cand --config 'Read this file instead of the user''s config.toml'
+            cand --login 'Sign in first if nobody is signed in'
+            cand --cargo-plugin 'Added by the program itself'
+            cand -v 'Say on stderr what is being done'
+            cand --verbose 'Say on stderr what is being done'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'keyfob;credential;pip'= {
+            cand --config 'Read this file instead of the user''s config.toml'
+            cand --login 'Sign in first if nobody is signed in'
+            cand -v 'Say on stderr what is being done'
+            cand --verbose 'Say on stderr what is being done'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'keyfob;credential;mcp'= {
             cand --config 'Read this file instead of the user''s config.toml'
             cand --login 'Sign in first if nobody is signed in'
             cand -v 'Say on stderr what is being done'
@@ -476,11 +522,26 @@ set edit:completion:arg-completer[keyfob] = {|@words|
         }
         &'keyfob;help;credential'= {
             cand kubernetes 'kubectl, and all that reads a kubeconfig'
+            cand aws 'The AWS CLI and SDKs: keys of a role, by `credential_process`'
             cand git 'git, over HTTPS'
+            cand docker 'docker, and all that use its credential helpers'
+            cand cargo 'cargo, for private registries'
+            cand pip 'pip, uv, and all that run `keyring`'
+            cand mcp 'tools and coding agents that run a header helper'
         }
         &'keyfob;help;credential;kubernetes'= {
         }
+        &'keyfob;help;credential;aws'= {
+        }
         &'keyfob;help;credential;git'= {
+        }
+        &'keyfob;help;credential;docker'= {
+        }
+        &'keyfob;help;credential;cargo'= {
+        }
+        &'keyfob;help;credential;pip'= {
+        }
+        &'keyfob;help;credential;mcp'= {
         }
         &'keyfob;help;inspect'= {
         }
