@@ -130,26 +130,20 @@ _keyfob() {
             keyfob__subcmd__config,unset)
                 cmd="keyfob__subcmd__config__subcmd__unset"
                 ;;
-            keyfob__subcmd__credential,aws)
-                cmd="keyfob__subcmd__credential__subcmd__aws"
+            keyfob__subcmd__credential,azd)
+                cmd="keyfob__subcmd__credential__subcmd__azd"
                 ;;
-            keyfob__subcmd__credential,cargo)
-                cmd="keyfob__subcmd__credential__subcmd__cargo"
+            keyfob__subcmd__credential,azure-cli)
+                cmd="keyfob__subcmd__credential__subcmd__azure__subcmd__cli"
                 ;;
-            keyfob__subcmd__credential,docker)
-                cmd="keyfob__subcmd__credential__subcmd__docker"
+            keyfob__subcmd__credential,gcp)
+                cmd="keyfob__subcmd__credential__subcmd__gcp"
                 ;;
             keyfob__subcmd__credential,git)
                 cmd="keyfob__subcmd__credential__subcmd__git"
                 ;;
             keyfob__subcmd__credential,kubernetes)
                 cmd="keyfob__subcmd__credential__subcmd__kubernetes"
-                ;;
-            keyfob__subcmd__credential,mcp)
-                cmd="keyfob__subcmd__credential__subcmd__mcp"
-                ;;
-            keyfob__subcmd__credential,pip)
-                cmd="keyfob__subcmd__credential__subcmd__pip"
                 ;;
             keyfob__subcmd__help,agent)
                 cmd="keyfob__subcmd__help__subcmd__agent"
@@ -241,26 +235,20 @@ _keyfob() {
             keyfob__subcmd__help__subcmd__config,unset)
                 cmd="keyfob__subcmd__help__subcmd__config__subcmd__unset"
                 ;;
-            keyfob__subcmd__help__subcmd__credential,aws)
-                cmd="keyfob__subcmd__help__subcmd__credential__subcmd__aws"
+            keyfob__subcmd__help__subcmd__credential,azd)
+                cmd="keyfob__subcmd__help__subcmd__credential__subcmd__azd"
                 ;;
-            keyfob__subcmd__help__subcmd__credential,cargo)
-                cmd="keyfob__subcmd__help__subcmd__credential__subcmd__cargo"
+            keyfob__subcmd__help__subcmd__credential,azure-cli)
+                cmd="keyfob__subcmd__help__subcmd__credential__subcmd__azure__subcmd__cli"
                 ;;
-            keyfob__subcmd__help__subcmd__credential,docker)
-                cmd="keyfob__subcmd__help__subcmd__credential__subcmd__docker"
+            keyfob__subcmd__help__subcmd__credential,gcp)
+                cmd="keyfob__subcmd__help__subcmd__credential__subcmd__gcp"
                 ;;
             keyfob__subcmd__help__subcmd__credential,git)
                 cmd="keyfob__subcmd__help__subcmd__credential__subcmd__git"
                 ;;
             keyfob__subcmd__help__subcmd__credential,kubernetes)
                 cmd="keyfob__subcmd__help__subcmd__credential__subcmd__kubernetes"
-                ;;
-            keyfob__subcmd__help__subcmd__credential,mcp)
-                cmd="keyfob__subcmd__help__subcmd__credential__subcmd__mcp"
-                ;;
-            keyfob__subcmd__help__subcmd__credential,pip)
-                cmd="keyfob__subcmd__help__subcmd__credential__subcmd__pip"
                 ;;
             keyfob__subcmd__help__subcmd__setup,agent)
                 cmd="keyfob__subcmd__help__subcmd__setup__subcmd__agent"
@@ -843,7 +831,7 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__credential)
-            opts="-v -h --verbose --config --help kubernetes aws git docker cargo pip mcp"
+            opts="-v -h --verbose --config --help kubernetes gcp azure-cli azd git"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -860,7 +848,7 @@ _keyfob() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        keyfob__subcmd__credential__subcmd__aws)
+        keyfob__subcmd__credential__subcmd__azd)
             opts="-v -h --login --verbose --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -878,8 +866,8 @@ _keyfob() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        keyfob__subcmd__credential__subcmd__cargo)
-            opts="-v -h --login --cargo-plugin --verbose --config --help"
+        keyfob__subcmd__credential__subcmd__azure__subcmd__cli)
+            opts="-v -h --login --verbose --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -896,7 +884,7 @@ _keyfob() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        keyfob__subcmd__credential__subcmd__docker)
+        keyfob__subcmd__credential__subcmd__gcp)
             opts="-v -h --login --verbose --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -933,42 +921,6 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__credential__subcmd__kubernetes)
-            opts="-v -h --login --verbose --config --help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                --config)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        keyfob__subcmd__credential__subcmd__mcp)
-            opts="-v -h --login --verbose --config --help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                --config)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        keyfob__subcmd__credential__subcmd__pip)
             opts="-v -h --login --verbose --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1321,7 +1273,7 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__help__subcmd__credential)
-            opts="kubernetes aws git docker cargo pip mcp"
+            opts="kubernetes gcp azure-cli azd git"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1334,7 +1286,7 @@ _keyfob() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        keyfob__subcmd__help__subcmd__credential__subcmd__aws)
+        keyfob__subcmd__help__subcmd__credential__subcmd__azd)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1348,7 +1300,7 @@ _keyfob() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        keyfob__subcmd__help__subcmd__credential__subcmd__cargo)
+        keyfob__subcmd__help__subcmd__credential__subcmd__azure__subcmd__cli)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1362,7 +1314,7 @@ _keyfob() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        keyfob__subcmd__help__subcmd__credential__subcmd__docker)
+        keyfob__subcmd__help__subcmd__credential__subcmd__gcp)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1391,34 +1343,6 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__help__subcmd__credential__subcmd__kubernetes)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        keyfob__subcmd__help__subcmd__credential__subcmd__mcp)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        keyfob__subcmd__help__subcmd__credential__subcmd__pip)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1884,7 +1808,7 @@ _keyfob() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "raw json header bearer curl wget env" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "raw json header curl env" -- "${cur}"))
                     return 0
                     ;;
                 --min-ttl)

@@ -88,12 +88,10 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand -h 'Print help'
             cand --help 'Print help'
             cand kubernetes 'kubectl, and all that reads a kubeconfig'
-            cand aws 'The AWS CLI and SDKs: keys of a role, by `credential_process`'
+            cand gcp 'Google Cloud''s libraries and gcloud'
+            cand azure-cli 'Azure''s SDKs, Terraform and kubelogin, in place of az'
+            cand azd 'Azure''s SDKs, in place of azd'
             cand git 'git, over HTTPS'
-            cand docker 'docker, and all that use its credential helpers'
-            cand cargo 'cargo, for private registries'
-            cand pip 'pip, uv, and all that run `keyring`'
-            cand mcp 'tools and coding agents that run a header helper'
         }
         &'keyfob;credential;kubernetes'= {
             cand --config 'Read this file instead of the user''s config.toml'
@@ -103,7 +101,23 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand -h 'Print help'
             cand --help 'Print help'
         }
-        &'keyfob;credential;aws'= {
+        &'keyfob;credential;gcp'= {
+            cand --config 'Read this file instead of the user''s config.toml'
+            cand --login 'Sign in first if nobody is signed in'
+            cand -v 'Say on stderr what is being done'
+            cand --verbose 'Say on stderr what is being done'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'keyfob;credential;azure-cli'= {
+            cand --config 'Read this file instead of the user''s config.toml'
+            cand --login 'Sign in first if nobody is signed in'
+            cand -v 'Say on stderr what is being done'
+            cand --verbose 'Say on stderr what is being done'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'keyfob;credential;azd'= {
             cand --config 'Read this file instead of the user''s config.toml'
             cand --login 'Sign in first if nobody is signed in'
             cand -v 'Say on stderr what is being done'
@@ -112,39 +126,6 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand --help 'Print help'
         }
         &'keyfob;credential;git'= {
-            cand --config 'Read this file instead of the user''s config.toml'
-            cand --login 'Sign in first if nobody is signed in'
-            cand -v 'Say on stderr what is being done'
-            cand --verbose 'Say on stderr what is being done'
-            cand -h 'Print help'
-            cand --help 'Print help'
-        }
-        &'keyfob;credential;docker'= {
-            cand --config 'Read this file instead of the user''s config.toml'
-            cand --login 'Sign in first if nobody is signed in'
-            cand -v 'Say on stderr what is being done'
-            cand --verbose 'Say on stderr what is being done'
-            cand -h 'Print help'
-            cand --help 'Print help'
-        }
-        &'keyfob;credential;cargo'= {
-            cand --config 'Read this file instead of the user''s config.toml'
-            cand --login 'Sign in first if nobody is signed in'
-            cand --cargo-plugin 'Added by the program itself'
-            cand -v 'Say on stderr what is being done'
-            cand --verbose 'Say on stderr what is being done'
-            cand -h 'Print help'
-            cand --help 'Print help'
-        }
-        &'keyfob;credential;pip'= {
-            cand --config 'Read this file instead of the user''s config.toml'
-            cand --login 'Sign in first if nobody is signed in'
-            cand -v 'Say on stderr what is being done'
-            cand --verbose 'Say on stderr what is being done'
-            cand -h 'Print help'
-            cand --help 'Print help'
-        }
-        &'keyfob;credential;mcp'= {
             cand --config 'Read this file instead of the user''s config.toml'
             cand --login 'Sign in first if nobody is signed in'
             cand -v 'Say on stderr what is being done'
@@ -522,26 +503,20 @@ set edit:completion:arg-completer[keyfob] = {|@words|
         }
         &'keyfob;help;credential'= {
             cand kubernetes 'kubectl, and all that reads a kubeconfig'
-            cand aws 'The AWS CLI and SDKs: keys of a role, by `credential_process`'
+            cand gcp 'Google Cloud''s libraries and gcloud'
+            cand azure-cli 'Azure''s SDKs, Terraform and kubelogin, in place of az'
+            cand azd 'Azure''s SDKs, in place of azd'
             cand git 'git, over HTTPS'
-            cand docker 'docker, and all that use its credential helpers'
-            cand cargo 'cargo, for private registries'
-            cand pip 'pip, uv, and all that run `keyring`'
-            cand mcp 'tools and coding agents that run a header helper'
         }
         &'keyfob;help;credential;kubernetes'= {
         }
-        &'keyfob;help;credential;aws'= {
+        &'keyfob;help;credential;gcp'= {
+        }
+        &'keyfob;help;credential;azure-cli'= {
+        }
+        &'keyfob;help;credential;azd'= {
         }
         &'keyfob;help;credential;git'= {
-        }
-        &'keyfob;help;credential;docker'= {
-        }
-        &'keyfob;help;credential;cargo'= {
-        }
-        &'keyfob;help;credential;pip'= {
-        }
-        &'keyfob;help;credential;mcp'= {
         }
         &'keyfob;help;inspect'= {
         }

@@ -6,18 +6,22 @@
 mod args;
 mod role;
 mod sent;
+mod tenant;
 
 pub use args::Args;
 
-use super::token::{agreed, ticket};
+use super::ticket::{agreed, obtain};
 use super::{Failure, Told};
 use crate::app::App;
-use crate::base::{Diagnostic, Exit, Hint, ProfileName, Secret, TargetName, printable_line};
+use crate::base::{
+    Diagnostic, Exit, Hint, ProfileName, Secret, TargetName, TenantId, printable_line,
+};
 use crate::config::{Present, Profile, Selector, Setting, list_key};
 use crate::credential::{
     Asked, Call, Found, MOST_SENT, Misread, Person, Protocol, Reason, Request, RoleKeys, Sends,
     Step, Takes, TokenIs, Why,
 };
+use crate::oauth::challenge;
 use crate::provider::entra::written_out;
 use crate::session::{self, Ask, Kind};
 
@@ -102,12 +106,13 @@ fn serve(args: &Args, app: &App, request: &Request) -> Result<Secret, Fault> {
             let ask = ask(&profile, name, request).map_err(failed)?;
             let may_sign_in = may_sign_in(args, app, &profile, request);
             let room = app.open(profile).map_err(|error| failed(error.into()))?;
-            let ticket = ticket(app, (&room, name), &ask, may_sign_in).map_err(failed)?;
-            if let Some(caveat) = &ticket.caveat {
+            let ticket = obtain(app, (&room, name), &ask, may_sign_in).map_err(failed)?;
+            let caveat = ticket.caveat.as_ref();
+            if let Some(caveat) = caveat.filter(|_| !args.protocol.merges_stderr()) {
                 app.console.note(&format!("keyfob: {caveat}"));
             }
-            let tenant = room.pin().and_then(|pin| pin.load().ok().flatten());
-            let tenant = tenant.map(|tenant| tenant.to_string());
+            let tenant = tenant::of(&room);
+            tenant::is_meant(&room.profile, tenant.as_ref(), request).map_err(unlisted)?;
             let found = Found {
                 token: &ticket.token,
                 expires: ticket.expires,
@@ -116,9 +121,10 @@ fn serve(args: &Args, app: &App, request: &Request) -> Result<Secret, Fault> {
                     Kind::Access => TokenIs::Access,
                     Kind::Id => TokenIs::Id,
                 },
-                tenant: tenant.as_deref(),
+                tenant: tenant.as_ref().map(TenantId::as_str),
                 role: None,
                 now: app.clock().now(),
+                zone: jiff::tz::TimeZone::system,
             };
             Ok(args.protocol.answer(request, &found))
         }
@@ -141,6 +147,7 @@ fn serve(args: &Args, app: &App, request: &Request) -> Result<Secret, Fault> {
                     secret_access_key: &keys.secret_access_key,
                 }),
                 now: app.clock().now(),
+                zone: jiff::tz::TimeZone::system,
             };
             Ok(args.protocol.answer(request, &found))
         }
@@ -155,11 +162,24 @@ fn listed(
 ) -> Result<(Profile, Option<TargetName>), Fault> {
     let failed = |failure| (Reason::Failed, failure);
     let config = app.config().map_err(|error| failed(error.into()))?;
-    let within = within(args, request).map_err(|error| (Reason::Misread, error.into()))?;
-    let found = config.serving(args.setting(), &within, &request.asked);
-    found
-        .map_err(|error| failed(error.into()))?
-        .ok_or_else(|| (Reason::Unlisted, Unlisted::of(args, request).into()))
+    let within = &within(args, request).map_err(|error| (Reason::Misread, error.into()))?;
+    let (setting, asked) = (args.setting(), &request.asked);
+    let fits = |profile: &Profile| tenant::may_be_meant(app, profile, request);
+    let found = config.serving_where(setting, within, asked, &fits);
+    if let Some(found) = found.map_err(|error| failed(error.into()))? {
+        return Ok(found);
+    }
+    // Of those that list it, none is of the tenant that is asked for.
+    let found = config.serving(setting, within, asked);
+    let found = found.map_err(|error| failed(error.into()))?;
+    let other = found.and_then(|(profile, _)| tenant::other(app, profile, request));
+    Err(unlisted(
+        other.unwrap_or_else(|| Unlisted::of(args, request).into()),
+    ))
+}
+
+fn unlisted(why: impl Into<Failure>) -> Fault {
+    (Reason::Unlisted, why.into())
 }
 
 /// Who alone may answer: what is typed counts above what the program's settings say.
@@ -190,6 +210,10 @@ fn ask(profile: &Profile, name: Option<&TargetName>, request: &Request) -> Resul
             wanted: "a list of scopes",
         })?;
         wanted.scopes = written_out(&scopes, profile.entra.as_ref())?;
+    }
+    if let Some(claims) = &request.claims {
+        let demand = challenge::parse(claims)?;
+        wanted.demand = Some(session::as_provider_wants(profile, demand));
     }
     Ok(Ask {
         kind: match target.serves.present {
@@ -231,7 +255,7 @@ fn is_held(
 ) -> Result<bool, Failure> {
     let ask = ask(&profile, target, request)?;
     let room = app.open(profile)?;
-    Ok(ticket(app, (&room, target), &ask, false)?.token.is(secret))
+    Ok(obtain(app, (&room, target), &ask, false)?.token.is(secret))
 }
 
 /// Notes that a credential did not work: if it is the one that is held, the next call gets another.

@@ -1,6 +1,7 @@
-//! Why a call of another program could not be read. Quotes nothing but what is safe to print.
+//! Why a call could not be read.
+//!
+//! Says what is wrong with it and never repeats it, but for a few words that are made safe to print.
 
-use super::MOST_SENT;
 use crate::base::{Diagnostic, Exit, Hint, SiteError};
 
 /// Why a call could not be read.
@@ -33,6 +34,16 @@ pub enum Misread {
         /// The most it may have.
         most: usize,
     },
+    /// Another command of a program that keyfob stands in for.
+    #[error("keyfob answers here in place of {program}, and `{asked}` is none of what it answers")]
+    NotHere {
+        /// The program, in a word.
+        program: &'static str,
+        /// What was asked, made safe to print.
+        asked: String,
+        /// Who does it instead.
+        hint: &'static str,
+    },
     /// Something that has to be there is not.
     #[error("{what} is missing")]
     Missing {
@@ -63,7 +74,9 @@ impl Diagnostic for Misread {
 
     fn hint(&self) -> Option<Hint> {
         match self {
-            Self::Missing { hint, .. } => Some(Hint::Try((*hint).to_owned())),
+            Self::Missing { hint, .. } | Self::NotHere { hint, .. } => {
+                Some(Hint::Try((*hint).to_owned()))
+            }
             Self::Address(_)
             | Self::Character { .. }
             | Self::Form { .. }
@@ -72,18 +85,4 @@ impl Diagnostic for Misread {
             | Self::Version { .. } => None,
         }
     }
-}
-
-/// Reads what was sent as text.
-pub(super) fn text<'a>(what: &'static str, sent: &'a [u8]) -> Result<&'a str, Misread> {
-    if sent.len() > MOST_SENT {
-        return Err(Misread::TooLong {
-            what,
-            most: MOST_SENT,
-        });
-    }
-    std::str::from_utf8(sent).map_err(|_| Misread::Form {
-        what,
-        wanted: "UTF-8 text",
-    })
 }

@@ -5,8 +5,12 @@
 //! whatever a repository tells that program. Never decides whether the user allows it.
 
 mod aws;
+mod azd;
+mod azure;
+mod azure_cli;
 mod cargo;
 mod docker;
+mod gcp;
 mod git;
 mod kubernetes;
 mod lines;
@@ -19,18 +23,24 @@ mod testing;
 pub use misread::Misread;
 
 use crate::base::{Exit, Secret, Site, Timestamp, Vars};
-use misread::text;
 
 /// Every protocol, in the order that help shows them.
 pub const ALL: &[&dyn Protocol] = &[
     &kubernetes::Kubernetes,
     &aws::Aws,
+    &gcp::Gcp,
+    &azure_cli::AzureCli,
+    &azd::Azd,
     &git::Git,
     &docker::Docker,
     &cargo::Cargo,
     &pip::Pip,
     &mcp::Mcp,
 ];
+
+/// What [`Asked::Named`] calls the Azure Resource Manager of the profile's cloud, whose address is
+/// another in each.
+pub const ARM: &str = "arm";
 
 /// The most that a program may send in one call, in bytes.
 pub const MOST_SENT: usize = 256 * 1024;
@@ -69,6 +79,12 @@ pub trait Protocol: Sync {
     /// Returns what is said before the program sends anything.
     fn greeting(&self, _call: &Call<'_>) -> Option<String> {
         None
+    }
+
+    /// Tells whether the program takes stderr for a part of the answer, so that nothing may be said
+    /// there.
+    fn merges_stderr(&self) -> bool {
+        false
     }
 
     /// Returns what the answer is made of.
@@ -160,6 +176,12 @@ pub struct Request {
     pub asked: Asked,
     /// Scopes that the program itself wants, as one text.
     pub scopes: Option<String>,
+    /// The tenant that the token must be of, by its GUID or a domain, where providers have some.
+    pub tenant: Option<String>,
+    /// The subscription that the program works in, where there are some.
+    pub subscription: Option<String>,
+    /// What an API demands of the token, in base64.
+    pub claims: Option<String>,
     /// Whether a person may be asked to sign in.
     pub person: Person,
     /// Which of the protocol's forms the answer has to have, in the protocol's own words.
@@ -220,6 +242,8 @@ pub struct Found<'a> {
     pub role: Option<RoleKeys<'a>>,
     /// The time.
     pub now: Timestamp,
+    /// Finds out which time zone people here live in; few protocols ask.
+    pub zone: fn() -> jiff::tz::TimeZone,
 }
 
 /// Which token is presented.
@@ -300,6 +324,20 @@ pub fn by_other_name(name: &str) -> Option<&'static dyn Protocol> {
         .find(|protocol| protocol.also_called() == Some(name))
 }
 
+/// Reads what was sent as text.
+fn text<'a>(what: &'static str, sent: &'a [u8]) -> Result<&'a str, Misread> {
+    if sent.len() > MOST_SENT {
+        return Err(Misread::TooLong {
+            what,
+            most: MOST_SENT,
+        });
+    }
+    std::str::from_utf8(sent).map_err(|_| Misread::Form {
+        what,
+        wanted: "UTF-8 text",
+    })
+}
+
 /// Joins pieces without leaving a half-grown copy of a secret behind.
 fn secret_of(pieces: &[&str]) -> Secret {
     let mut text = String::with_capacity(pieces.iter().map(|piece| piece.len()).sum());
@@ -307,6 +345,12 @@ fn secret_of(pieces: &[&str]) -> Secret {
         text.push_str(piece);
     }
     Secret::new(text)
+}
+
+/// Writes a value that holds no secret as one line of JSON with a line feed at its end.
+fn json_text(value: &impl serde::Serialize) -> String {
+    let line = serde_json::to_string(value).expect("texts and numbers are written to memory");
+    line + "\n"
 }
 
 /// Writes a value as one line of JSON with a line feed at its end, without leaving a half-grown copy

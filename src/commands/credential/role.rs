@@ -5,7 +5,8 @@ use super::ask;
 use crate::app::RoleFault;
 use crate::app::{App, Room};
 use crate::base::{Diagnostic as _, Exit, TargetName};
-use crate::commands::{Failure, token, turn};
+use crate::commands::ticket::obtain;
+use crate::commands::{Failure, turn};
 use crate::credential::Request;
 use crate::session::RoleTicket;
 
@@ -30,6 +31,6 @@ pub(super) fn ticket(
     }
     // Whoever signs in takes their time, so that nothing of the role is locked meanwhile.
     let ask = ask(&room.profile, target, request)?;
-    token::ticket(app, (room, target), &ask, true)?;
+    obtain(app, (room, target), &ask, true)?;
     Ok(app.role(room, target)?)
 }
