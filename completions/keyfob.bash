@@ -25,6 +25,9 @@ _keyfob() {
             keyfob,config)
                 cmd="keyfob__subcmd__config"
                 ;;
+            keyfob,credential)
+                cmd="keyfob__subcmd__credential"
+                ;;
             keyfob,demo)
                 cmd="keyfob__subcmd__demo"
                 ;;
@@ -127,6 +130,21 @@ _keyfob() {
             keyfob__subcmd__config,unset)
                 cmd="keyfob__subcmd__config__subcmd__unset"
                 ;;
+            keyfob__subcmd__credential,azd)
+                cmd="keyfob__subcmd__credential__subcmd__azd"
+                ;;
+            keyfob__subcmd__credential,azure-cli)
+                cmd="keyfob__subcmd__credential__subcmd__azure__subcmd__cli"
+                ;;
+            keyfob__subcmd__credential,gcp)
+                cmd="keyfob__subcmd__credential__subcmd__gcp"
+                ;;
+            keyfob__subcmd__credential,git)
+                cmd="keyfob__subcmd__credential__subcmd__git"
+                ;;
+            keyfob__subcmd__credential,kubernetes)
+                cmd="keyfob__subcmd__credential__subcmd__kubernetes"
+                ;;
             keyfob__subcmd__help,agent)
                 cmd="keyfob__subcmd__help__subcmd__agent"
                 ;;
@@ -135,6 +153,9 @@ _keyfob() {
                 ;;
             keyfob__subcmd__help,config)
                 cmd="keyfob__subcmd__help__subcmd__config"
+                ;;
+            keyfob__subcmd__help,credential)
+                cmd="keyfob__subcmd__help__subcmd__credential"
                 ;;
             keyfob__subcmd__help,demo)
                 cmd="keyfob__subcmd__help__subcmd__demo"
@@ -214,6 +235,21 @@ _keyfob() {
             keyfob__subcmd__help__subcmd__config,unset)
                 cmd="keyfob__subcmd__help__subcmd__config__subcmd__unset"
                 ;;
+            keyfob__subcmd__help__subcmd__credential,azd)
+                cmd="keyfob__subcmd__help__subcmd__credential__subcmd__azd"
+                ;;
+            keyfob__subcmd__help__subcmd__credential,azure-cli)
+                cmd="keyfob__subcmd__help__subcmd__credential__subcmd__azure__subcmd__cli"
+                ;;
+            keyfob__subcmd__help__subcmd__credential,gcp)
+                cmd="keyfob__subcmd__help__subcmd__credential__subcmd__gcp"
+                ;;
+            keyfob__subcmd__help__subcmd__credential,git)
+                cmd="keyfob__subcmd__help__subcmd__credential__subcmd__git"
+                ;;
+            keyfob__subcmd__help__subcmd__credential,kubernetes)
+                cmd="keyfob__subcmd__help__subcmd__credential__subcmd__kubernetes"
+                ;;
             keyfob__subcmd__help__subcmd__setup,agent)
                 cmd="keyfob__subcmd__help__subcmd__setup__subcmd__agent"
                 ;;
@@ -227,7 +263,7 @@ _keyfob() {
 
     case "${cmd}" in
         keyfob)
-            opts="-v -h -V --verbose --config --help --version login token inspect explain verify list logout agent setup config doctor issuer demo completions help"
+            opts="-v -h -V --verbose --config --help --version login token credential inspect explain verify list logout agent setup config doctor issuer demo completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -794,6 +830,114 @@ _keyfob() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        keyfob__subcmd__credential)
+            opts="-v -h --verbose --config --help kubernetes gcp azure-cli azd git"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__credential__subcmd__azd)
+            opts="-v -h --login --verbose --config --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__credential__subcmd__azure__subcmd__cli)
+            opts="-v -h --login --verbose --config --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__credential__subcmd__gcp)
+            opts="-v -h --login --verbose --config --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__credential__subcmd__git)
+            opts="-v -h --login --verbose --config --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__credential__subcmd__kubernetes)
+            opts="-v -h --login --verbose --config --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         keyfob__subcmd__demo)
             opts="-v -h --no-browser --verbose --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -877,7 +1021,7 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__help)
-            opts="login token inspect explain verify list logout agent setup config doctor issuer demo completions help"
+            opts="login token credential inspect explain verify list logout agent setup config doctor issuer demo completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1115,6 +1259,90 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__help__subcmd__config__subcmd__unset)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__help__subcmd__credential)
+            opts="kubernetes gcp azure-cli azd git"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__help__subcmd__credential__subcmd__azd)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__help__subcmd__credential__subcmd__azure__subcmd__cli)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__help__subcmd__credential__subcmd__gcp)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__help__subcmd__credential__subcmd__git)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__help__subcmd__credential__subcmd__kubernetes)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

@@ -27,6 +27,7 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand --version 'Print version'
             cand login 'Sign in'
             cand token 'Print a token that still works'
+            cand credential 'Answer other programs in their own protocols'
             cand inspect 'Show a token''s claims and what they mean'
             cand explain 'Say what an error means, who can fix it and how'
             cand verify 'Verify a token as an API would, check by check'
@@ -74,6 +75,58 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand --config 'Read this file instead of the user''s config.toml'
             cand --id-token 'Print the ID token instead of an access token'
             cand --renew 'Renew the token whatever is left of it'
+            cand --login 'Sign in first if nobody is signed in'
+            cand -v 'Say on stderr what is being done'
+            cand --verbose 'Say on stderr what is being done'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'keyfob;credential'= {
+            cand --config 'Read this file instead of the user''s config.toml'
+            cand -v 'Say on stderr what is being done'
+            cand --verbose 'Say on stderr what is being done'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand kubernetes 'kubectl, and all that reads a kubeconfig'
+            cand gcp 'Google Cloud''s libraries and gcloud'
+            cand azure-cli 'Azure''s SDKs, Terraform and kubelogin, in place of az'
+            cand azd 'Azure''s SDKs, in place of azd'
+            cand git 'git, over HTTPS'
+        }
+        &'keyfob;credential;kubernetes'= {
+            cand --config 'Read this file instead of the user''s config.toml'
+            cand --login 'Sign in first if nobody is signed in'
+            cand -v 'Say on stderr what is being done'
+            cand --verbose 'Say on stderr what is being done'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'keyfob;credential;gcp'= {
+            cand --config 'Read this file instead of the user''s config.toml'
+            cand --login 'Sign in first if nobody is signed in'
+            cand -v 'Say on stderr what is being done'
+            cand --verbose 'Say on stderr what is being done'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'keyfob;credential;azure-cli'= {
+            cand --config 'Read this file instead of the user''s config.toml'
+            cand --login 'Sign in first if nobody is signed in'
+            cand -v 'Say on stderr what is being done'
+            cand --verbose 'Say on stderr what is being done'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'keyfob;credential;azd'= {
+            cand --config 'Read this file instead of the user''s config.toml'
+            cand --login 'Sign in first if nobody is signed in'
+            cand -v 'Say on stderr what is being done'
+            cand --verbose 'Say on stderr what is being done'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'keyfob;credential;git'= {
+            cand --config 'Read this file instead of the user''s config.toml'
             cand --login 'Sign in first if nobody is signed in'
             cand -v 'Say on stderr what is being done'
             cand --verbose 'Say on stderr what is being done'
@@ -429,6 +482,7 @@ set edit:completion:arg-completer[keyfob] = {|@words|
         &'keyfob;help'= {
             cand login 'Sign in'
             cand token 'Print a token that still works'
+            cand credential 'Answer other programs in their own protocols'
             cand inspect 'Show a token''s claims and what they mean'
             cand explain 'Say what an error means, who can fix it and how'
             cand verify 'Verify a token as an API would, check by check'
@@ -446,6 +500,23 @@ set edit:completion:arg-completer[keyfob] = {|@words|
         &'keyfob;help;login'= {
         }
         &'keyfob;help;token'= {
+        }
+        &'keyfob;help;credential'= {
+            cand kubernetes 'kubectl, and all that reads a kubeconfig'
+            cand gcp 'Google Cloud''s libraries and gcloud'
+            cand azure-cli 'Azure''s SDKs, Terraform and kubelogin, in place of az'
+            cand azd 'Azure''s SDKs, in place of azd'
+            cand git 'git, over HTTPS'
+        }
+        &'keyfob;help;credential;kubernetes'= {
+        }
+        &'keyfob;help;credential;gcp'= {
+        }
+        &'keyfob;help;credential;azure-cli'= {
+        }
+        &'keyfob;help;credential;azd'= {
+        }
+        &'keyfob;help;credential;git'= {
         }
         &'keyfob;help;inspect'= {
         }

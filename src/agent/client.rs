@@ -5,20 +5,16 @@
 use std::error::Error;
 use std::fmt;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use super::frame::{
     Adopt, AdoptedToken, Answer, ForwardAsk, Forwarded, Hello, Passphrase, Reason, Request,
-    SignOut, SignedOut, Status, TokenAnswer, TokenAsk, Unforward, Wish,
+    RoleAnswer, RoleAsk, SignOut, SignedOut, Status, TokenAnswer, TokenAsk, Unforward,
 };
 use super::wire::{self, IN_TRANSIT};
-use crate::base::{
-    ClientId, Diagnostic, Exit, Hint, Issuer, ProfileName, Refused, Relayed, Secret, TargetName,
-    in_words, printable_line,
-};
-use crate::session::{Ask, Entry, Parcel, Ticket};
-use crate::store::Backend;
+use crate::base::{Diagnostic, Exit, Hint, Refused, Relayed, Secret, in_words};
+use crate::session::{Entry, Parcel};
 use crate::sys::socket::{Connection, SocketError};
 
 /// How long an agent that lives takes at most to say hello.
@@ -187,6 +183,18 @@ impl Client {
         Ok(*ticket)
     }
 
+    /// Asks for the credentials of a role.
+    ///
+    /// # Errors
+    ///
+    /// [`AgentError`].
+    pub fn role(&self, ask: RoleAsk) -> Result<RoleAnswer, AgentError> {
+        let Answer::Role(role) = self.ask(&Request::Role(Box::new(ask)))? else {
+            return Err(AgentError::Strange);
+        };
+        Ok(*role)
+    }
+
     /// Hands a session over.
     ///
     /// # Errors
@@ -328,66 +336,6 @@ impl Client {
             })),
             Some(answer) => Ok(answer),
             None => Err(AgentError::Strange),
-        }
-    }
-}
-
-/// One profile's session, as the agent hands it out.
-#[derive(Clone, Debug)]
-pub struct Session {
-    /// The agent's socket.
-    pub socket: PathBuf,
-    /// The profile.
-    pub profile: ProfileName,
-    /// The target that was named.
-    pub target: Option<TargetName>,
-    /// What the profile means here, where it is known here.
-    pub meaning: Option<Meaning>,
-}
-
-/// What a profile means: the agent must mean the same by it.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Meaning {
-    /// The issuer.
-    pub issuer: Issuer,
-    /// The client there.
-    pub client_id: ClientId,
-    /// Where the session rests.
-    pub store: Backend,
-}
-
-impl Session {
-    /// Asks the agent for a token.
-    ///
-    /// # Errors
-    ///
-    /// [`AgentError`].
-    pub fn ask(&self, ask: &Ask, wish: Wish) -> Result<TokenAnswer, AgentError> {
-        let meaning = self.meaning.as_ref();
-        Client::connect(&self.socket)?.token(TokenAsk {
-            profile: self.profile.clone(),
-            target: self.target.clone(),
-            issuer: meaning.map(|meaning| meaning.issuer.clone()),
-            client_id: meaning.map(|meaning| meaning.client_id.clone()),
-            store: meaning.map(|meaning| meaning.store.name().to_owned()),
-            kind: ask.kind,
-            wish,
-            min_life: ask.min_life.map(|life| life.as_secs()),
-            renew: ask.renew,
-        })
-    }
-}
-
-impl From<TokenAnswer> for Ticket {
-    fn from(answer: TokenAnswer) -> Self {
-        Self {
-            token: answer.token,
-            expires: answer.expires,
-            scopes: answer.scopes,
-            renewed: answer.renewed,
-            caveat: answer
-                .caveat
-                .map(|caveat| printable_line(&caveat).into_owned()),
         }
     }
 }

@@ -12,13 +12,14 @@ use std::time::Duration;
 use super::around::{self, Around};
 use super::forwards::Forwards;
 use super::frame::{
-    Adopt, Answer, Fault, Granted, Passphrase, Reason, Request, SignOut, SignedOut, Status,
-    TokenAnswer, TokenAsk, Unforward,
+    Adopt, Answer, Fault, Granted, Passphrase, Reason, Request, RoleAnswer, RoleAsk, SignOut,
+    SignedOut, Status, TokenAnswer, TokenAsk, Unforward,
 };
 use super::lifecycle::{End, Life, Lives};
 use super::lock::{Gate, Refusal};
+use super::not_now::No;
 use super::server::Desk;
-use crate::base::{Diagnostic, Exit, Hint, Relayed, Timestamp, in_words};
+use crate::base::{Relayed, Timestamp};
 use crate::oauth::grant::Wanted;
 use crate::session::Entry;
 use crate::store::{StoreError, Vault};
@@ -33,6 +34,13 @@ pub trait Sessions: Sync {
     ///
     /// [`Fault`]; [`Reason::Declined`] when another process may be able to.
     fn token(&self, ask: &TokenAsk) -> Result<TokenAnswer, Fault>;
+
+    /// Hands out the credentials of a role.
+    ///
+    /// # Errors
+    ///
+    /// As [`Sessions::token`].
+    fn role(&self, ask: &RoleAsk) -> Result<RoleAnswer, Fault>;
 
     /// Keeps a session in memory.
     ///
@@ -89,90 +97,6 @@ struct State {
 enum Purpose {
     Look,
     Use,
-}
-
-/// Why the agent does nothing now.
-#[derive(Debug, thiserror::Error)]
-enum No {
-    #[error("the agent is locked already")]
-    AlreadyLocked,
-    #[error("the agent is not locked")]
-    AlreadyOpen,
-    #[error("the agent is being locked or unlocked at this moment")]
-    Busy,
-    #[error("the agent is about to end")]
-    Ending,
-    #[error("the agent is locked")]
-    Locked,
-    #[error("a wrong passphrase was given; the next one is taken in {}", at_least(*.0))]
-    TooEarly(Duration),
-    #[error("the passphrase does not unlock the agent{}", next(*.0))]
-    Wrong(Duration),
-}
-
-fn next(delay: Duration) -> String {
-    if delay.is_zero() {
-        return String::new();
-    }
-    format!("; the next one is taken in {}", at_least(delay))
-}
-
-/// In whole seconds, so that nobody comes too early again.
-fn at_least(delay: Duration) -> String {
-    in_words(Duration::from_secs(
-        delay
-            .as_millis()
-            .div_ceil(1000)
-            .try_into()
-            .unwrap_or(u64::MAX),
-    ))
-}
-
-impl Diagnostic for No {
-    fn exit(&self) -> Exit {
-        match self {
-            Self::AlreadyLocked | Self::AlreadyOpen => Exit::Usage,
-            Self::Busy | Self::Ending | Self::Locked | Self::TooEarly(_) | Self::Wrong(_) => {
-                Exit::StoreUnavailable
-            }
-        }
-    }
-
-    fn hint(&self) -> Option<Hint> {
-        match self {
-            Self::Locked => Some(Hint::Run("keyfob agent unlock".into())),
-            Self::AlreadyLocked | Self::AlreadyOpen => Some(Hint::Run("keyfob agent status".into())),
-            Self::Ending => Some(Hint::Run("keyfob agent".into())),
-            Self::Busy => Some(Hint::Try("try again in a moment".into())),
-            Self::TooEarly(_) | Self::Wrong(_) => Some(Hint::Try(
-                "without the passphrase, stop the agent with `keyfob agent stop`, and sign in again"
-                    .into(),
-            )),
-        }
-    }
-}
-
-impl From<No> for Fault {
-    fn from(no: No) -> Self {
-        let reason = match &no {
-            No::Locked => Reason::Locked,
-            No::Ending => Reason::Ending,
-            No::AlreadyLocked | No::AlreadyOpen | No::Busy | No::TooEarly(_) | No::Wrong(_) => {
-                Reason::Failed
-            }
-        };
-        Self::of(reason, &Relayed::of(&no))
-    }
-}
-
-impl From<Refusal> for No {
-    fn from(refusal: Refusal) -> Self {
-        match refusal {
-            Refusal::Already => Self::AlreadyOpen,
-            Refusal::Busy => Self::Busy,
-            Refusal::TooEarly(wait) => Self::TooEarly(wait),
-        }
-    }
 }
 
 impl<'a> Agent<'a> {
@@ -261,6 +185,15 @@ impl<'a> Agent<'a> {
         Ok(self.around.confirm(question, &gone)?)
     }
 
+    /// Asks a person, where that was wanted of this agent.
+    fn agreed(&self, ask: &TokenAsk, peer: Peer) -> Result<(), Fault> {
+        if self.around.confirm {
+            self.check_open()?;
+            self.confirm(&around::about(ask, peer), &|| false)?;
+        }
+        Ok(())
+    }
+
     fn do_answer(&self, request: Request, peer: Peer) -> Result<Answer, Fault> {
         match request {
             Request::Adopt(session) => {
@@ -282,6 +215,11 @@ impl<'a> Agent<'a> {
                     entries: entries.iter().map(Entry::print).collect(),
                 }))
             }
+            Request::Role(ask) => {
+                self.agreed(&ask.token, peer)?;
+                let _turn = self.begin(Purpose::Use)?;
+                self.sessions.role(&ask).map(Box::new).map(Answer::Role)
+            }
             Request::SignOut(which) => {
                 let _turn = self.begin(Purpose::Use)?;
                 self.sessions.sign_out(&which).map(Answer::SignedOut)
@@ -293,10 +231,7 @@ impl<'a> Agent<'a> {
                 Ok(Answer::Done)
             }
             Request::Token(ask) => {
-                if self.around.confirm {
-                    self.check_open()?;
-                    self.confirm(&around::about(&ask, peer), &|| false)?;
-                }
+                self.agreed(&ask, peer)?;
                 let ticket = self.token(&ask)?;
                 Ok(Answer::Ticket(Box::new(ticket)))
             }

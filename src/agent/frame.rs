@@ -12,11 +12,13 @@ mod answer;
 mod fault;
 mod forward;
 mod request;
+mod role;
 
 pub use answer::{Answer, FateText, Sessions, SignedOut, Status, TokenAnswer, Welcome};
 pub use fault::{Fault, HintText, Reason};
 pub use forward::{ForwardAsk, Forwarded, Granted, OpenForward, Unforward};
 pub use request::{Adopt, AdoptedToken, Passphrase, Request, SignOut, TokenAsk, Wish};
+pub use role::{RoleAnswer, RoleAsk};
 
 /// The version that is spoken here.
 pub const VERSION: u32 = 1;

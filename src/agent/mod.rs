@@ -11,9 +11,11 @@ mod forwards;
 pub mod frame;
 mod lifecycle;
 mod lock;
+mod not_now;
 mod question;
 mod restricted;
 mod server;
+mod session;
 mod terms;
 mod wire;
 
@@ -21,9 +23,10 @@ mod wire;
 mod tests;
 
 pub use around::{Around, Asking};
-pub use client::{AgentError, Client, Meaning, Said, Session};
+pub use client::{AgentError, Client, Said};
 pub use desk::{Agent, Sessions};
 pub use forwards::serve_all;
 pub use lifecycle::{End, Lives};
 pub use question::{NotAgreed, PATIENCE, Person};
 pub use server::{Desk, serve};
+pub use session::{Meaning, Session};

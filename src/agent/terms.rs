@@ -236,6 +236,7 @@ mod tests {
             r#"{"ask":"adopt","record":"cg","entry":"e","tokens":[]}"#,
             r#"{"ask":"forward","host":"x","targets":["play"],"seconds":1}"#,
             r#"{"ask":"lock","passphrase":"cA"}"#,
+            r#"{"ask":"role","profile":"play","role":[]}"#,
             r#"{"ask":"sessions"}"#,
             r#"{"ask":"sign_out","profile":"play","issuer":"https://a","client_id":"c"}"#,
             r#"{"ask":"status"}"#,
@@ -247,7 +248,7 @@ mod tests {
             assert!(error.contains("does not answer"), "{request}: {error}");
         }
         // Every request there is has been tried: a new one must be looked at.
-        assert_eq!(Request::NAMES.len(), 10);
+        assert_eq!(Request::NAMES.len(), 11);
     }
 
     #[test]

@@ -10,7 +10,8 @@ use crate::agent::frame::{TokenAnswer, Wish};
 use crate::agent::{AgentError, Client, Meaning, Session};
 use crate::base::{Relayed, Secret, TargetName, printable_line};
 use crate::config::{Origin, Profile, Selector, Setting, StoreChoice};
-use crate::session::{self, Ask, Entry, Parcel, SessionKey, Ticket, TokenSource};
+use crate::flow::assume_role::AssumeRole;
+use crate::session::{self, Ask, Entry, Parcel, RoleTicket, SessionKey, Ticket, TokenSource};
 use crate::store::Backend;
 use crate::sys::socket::is_there;
 
@@ -298,6 +299,27 @@ impl TokenSource for Tokens<'_> {
 }
 
 impl Tokens<'_> {
+    /// Asks the agent for the credentials of a role; none when there is no agent, or one that cannot
+    /// help: then they are got in this process.
+    pub(super) fn role(
+        &self,
+        role: &AssumeRole,
+        ask: &Ask,
+    ) -> Result<Option<RoleTicket>, session::Error> {
+        let Some(agent) = &self.agent else {
+            return Ok(None);
+        };
+        match agent.role(ask, role.parts()) {
+            Ok(answer) => Ok(Some(answer.into())),
+            Err(error) if error.is_only_here() => {
+                let why = format!("not from the agent, but in this process: {error}");
+                self.app.trace(&why);
+                Ok(None)
+            }
+            Err(error) => Err(Relayed::of(&error).into()),
+        }
+    }
+
     /// Notes that a token was rejected where it was presented: if it is the one that is held, the
     /// next one is another. What cannot be done about it is left.
     pub fn distrust(&self, ask: &Ask, rejected: &Secret) {

@@ -11,7 +11,7 @@ use std::time::Duration;
 use super::{App, AppError, Room, passphrase, room};
 use crate::agent::Sessions;
 use crate::agent::frame::{
-    Adopt, Fault, Granted, Reason, SignOut, SignedOut, TokenAnswer, TokenAsk,
+    Adopt, Fault, Granted, Reason, RoleAnswer, RoleAsk, SignOut, SignedOut, TokenAnswer, TokenAsk,
 };
 use crate::base::{Diagnostic, Exit, Relayed};
 use crate::config::{Overrides, Profile, Selector, StoreChoice};
@@ -45,7 +45,7 @@ type Open = (Arc<dyn Store>, Arc<Cache>);
 
 /// Why the agent leaves a request to others.
 #[derive(Debug, thiserror::Error)]
-enum Declined {
+pub(super) enum Declined {
     #[error("the agent's own configuration cannot be used for this")]
     Config(#[source] AppError),
     #[error("in the agent's configuration, profile `{profile}` has another {what}")]
@@ -117,7 +117,7 @@ impl<'a> Host<'a> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn open(&self, profile: Profile) -> Result<Room<'_>, AppError> {
+    pub(super) fn open(&self, profile: Profile) -> Result<Room<'_>, AppError> {
         let dirs = self.app.dirs()?;
         let cached = |store: Arc<dyn Store>| {
             let cache = Cache::new(room::tokens(dirs), Arc::clone(&store));
@@ -150,7 +150,7 @@ impl<'a> Host<'a> {
     }
 
     /// Decides what is asked for, by the agent's own configuration.
-    fn decide(&self, ask: &TokenAsk) -> Result<(Profile, Ask), Declined> {
+    pub(super) fn decide(&self, ask: &TokenAsk) -> Result<(Profile, Ask), Declined> {
         let selector = Selector {
             profile: Some(ask.profile.clone()),
             target: ask.target.clone(),
@@ -230,6 +230,10 @@ impl Sessions for Host<'_> {
         })
     }
 
+    fn role(&self, ask: &RoleAsk) -> Result<RoleAnswer, Fault> {
+        super::role::of_host(self, ask)
+    }
+
     fn adopt(&self, session: Adopt) -> Result<(), Fault> {
         let tokens = session.tokens.into_iter();
         let parcel = Parcel {
@@ -302,7 +306,7 @@ impl Sessions for Host<'_> {
     }
 }
 
-fn declined(error: &dyn Diagnostic) -> Fault {
+pub(super) fn declined(error: &dyn Diagnostic) -> Fault {
     Fault::of(Reason::Declined, &Relayed::of(error))
 }
 
@@ -311,7 +315,7 @@ fn failed(error: &dyn Diagnostic) -> Fault {
 }
 
 /// A store that this process cannot reach may be in reach of another.
-fn fault(room: &Room<'_>, error: &session::Error) -> Fault {
+pub(super) fn fault(room: &Room<'_>, error: &session::Error) -> Fault {
     let volatile = room.keep().store.backend().is_volatile();
     if let session::Error::Store(StoreError::Shut) = error {
         return Fault::of(Reason::Locked, &Relayed::of(error));

@@ -24,6 +24,7 @@ mod names;
 mod printable;
 mod refused;
 mod relayed;
+mod role_arn;
 mod scope;
 mod secret;
 mod site;
@@ -44,6 +45,7 @@ pub use names::{
 pub use printable::{printable, printable_line};
 pub use refused::Refused;
 pub use relayed::Relayed;
+pub use role_arn::{RoleArn, RoleArnError, is_policy_arn};
 pub use scope::{ScopeError, Scopes};
 pub use secret::Secret;
 pub use site::{Site, SiteError};

@@ -1,6 +1,9 @@
 //! `keyfob explain`: what an error means, who can fix it, what to do next and what not to try.
 //!
-//! Reaches no network, and never repeats what was pasted: there may be secrets in it.
+//! Reaches no network, and never repeats what was pasted: there may be secrets in it. Only `explain
+//! aws`, which is about a token, gets that token first.
+
+mod aws;
 
 use std::io::{self, Read as _};
 
@@ -24,11 +27,15 @@ const LONGEST: usize = 64 * 1024;
 WWW-Authenticate header, or the address that a failed sign-in ended at. Nothing is sent anywhere,
 and nothing of the text is shown again but codes, ids and times.
 
+`keyfob explain aws [PROFILE[/TARGET]]` says what an AWS account must trust, by the target's token:
+the identity provider, the role's trust policy, and the command lines of an admin.
+
 Examples:
   keyfob explain AADSTS65001
   keyfob explain invalid_grant
   curl -si https://api.example.com/me | keyfob explain -
-  keyfob explain --last work"
+  keyfob explain --last work
+  keyfob explain aws work/aws"
 )]
 pub struct Args {
     /// Code, header, address or text; `-` reads stdin
@@ -84,6 +91,9 @@ pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
     }
     if let Some(whose) = &args.last {
         return last(args, app, whose);
+    }
+    if let Some(selector) = aws::meant(&args.input)? {
+        return aws::run(&selector, args.json, app);
     }
     let text = match args.input.as_slice() {
         [dash] if dash == "-" => stdin()?,

@@ -7,7 +7,8 @@ use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, TableLike, Value};
 
 use crate::base::{ProfileName, TargetName, Vars, printable_line};
 
-use super::error::{ConfigError, nearest};
+use super::error::ConfigError;
+use super::nearest::nearest;
 use super::setting::{Kind, Setting};
 use super::value::{self, ValueError};
 use super::{Config, file};

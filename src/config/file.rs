@@ -14,9 +14,10 @@ use toml::de::{DeTable, DeValue};
 use crate::base::{ProfileName, TargetName, printable_line};
 
 use super::authorize::{must_be, reserved};
-use super::error::{ConfigError, Place, nearest};
+use super::error::{ConfigError, Place};
 use super::layers::Origin;
 use super::lines::Lines;
+use super::nearest::nearest;
 use super::practice_hosts::{self, PracticeHosts};
 use super::setting::{Kind, Setting};
 use super::value;

@@ -9,8 +9,9 @@ use std::sync::Arc;
 
 use crate::base::{Vars, printable_line};
 
-use super::error::{ConfigError, nearest};
+use super::error::ConfigError;
 use super::file::{Document, RawProfile, Values, Written};
+use super::nearest::nearest;
 use super::setting::{
     CLIENT_SECRET_FILE_VARIABLE, CLIENT_SECRET_VARIABLE, FOR_OTHERS, Setting, variables,
 };

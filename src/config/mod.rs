@@ -9,6 +9,7 @@ mod error;
 mod file;
 mod layers;
 mod lines;
+mod nearest;
 mod practice_hosts;
 mod profile;
 mod resolve;
@@ -31,15 +32,15 @@ pub use profile::{
     SecretReference, Selector, StoreChoice, Target,
 };
 pub use serves::{AwsRole, Present, Serves};
-pub use serving::to_list;
+pub use serving::list_key;
 pub use setting::{CLIENT_SECRET_VARIABLE, Kind, Setting, Variable, variables};
 pub use value::ValueError;
 
 use crate::base::{ProfileName, TargetName, Vars};
 
-use error::nearest;
 use file::Document;
 use layers::Layers;
+use nearest::nearest;
 
 /// The configuration file and the `KEYFOB_` variables, together.
 #[derive(Clone, Debug, Default)]

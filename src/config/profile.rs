@@ -16,8 +16,9 @@ use crate::base::{
 use crate::provider::Provider;
 use crate::provider::entra::{Authority, Tenant};
 
-use super::error::{ConfigError, nearest};
+use super::error::ConfigError;
 use super::layers::{Effective, Origin};
+use super::nearest::nearest;
 use super::practice_hosts::PracticeHosts;
 use super::serves::Serves;
 use super::setting::Setting;

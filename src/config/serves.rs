@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use crate::base::{Site, SiteError};
+use crate::base::{RoleArn, Site, SiteError, is_policy_arn};
 use crate::provider::entra::{Authority, Cloud, Hosts, complete_one, resource};
 
 use super::setting::Setting;
@@ -51,7 +51,7 @@ pub enum Present {
     Id,
 }
 
-/// An AWS role, and how it is taken on (AssumeRoleWithWebIdentity).
+/// An AWS role, and how it is taken on (`AssumeRoleWithWebIdentity`).
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct AwsRole {
     /// The role's ARN.
@@ -186,7 +186,14 @@ pub(super) fn resources(
     let public = Cloud::public();
     let hosts = Hosts::of(authority.map_or(&public, |authority| &authority.cloud));
     words(text, |word| {
-        let scopes = complete_one(word, hosts)?;
+        // A URI with a path is no scope of the URI before it.
+        let word = word.trim_end_matches('/');
+        let everything = if word.ends_with("/.default") {
+            word.to_owned()
+        } else {
+            format!("{word}/.default")
+        };
+        let scopes = complete_one(&everything, hosts)?;
         resource(&scopes)
             .map(|resource| resource.trim_end_matches('/').to_owned())
             .ok_or_else(|| ValueError::NoResource(shown(word)))
@@ -194,33 +201,22 @@ pub(super) fn resources(
 }
 
 pub(super) fn role_arn(text: &str) -> Result<String, ValueError> {
-    arn(text, |rest| {
-        // partition:iam::account:role/path
-        let parts: Vec<&str> = rest.splitn(5, ':').collect();
-        matches!(parts.as_slice(), [_, "iam", "", account, name]
-            if account.len() == 12 && account.bytes().all(|b| b.is_ascii_digit())
-                && name.strip_prefix("role/").is_some_and(|name| !name.is_empty()))
-    })
+    match RoleArn::parse(text) {
+        Ok(arn) => Ok(arn.as_str().to_owned()),
+        Err(_) => Err(ValueError::NoArn(shown(text))),
+    }
 }
 
 pub(super) fn policy_arns(text: &str) -> Result<Vec<String>, ValueError> {
     let arns = words(text, |word| {
-        arn(word, |rest| {
-            rest.contains(":iam::") && rest.contains(":policy/")
-        })
+        is_policy_arn(word)
+            .then(|| word.to_owned())
+            .ok_or_else(|| ValueError::NoArn(shown(word)))
     })?;
     if arns.len() > MOST_POLICIES {
         return Err(ValueError::TooManyPolicies(arns.len()));
     }
     Ok(arns)
-}
-
-fn arn(text: &str, fits: impl Fn(&str) -> bool) -> Result<String, ValueError> {
-    let plain = text.bytes().all(|byte| byte.is_ascii_graphic());
-    match text.strip_prefix("arn:") {
-        Some(rest) if plain && text.len() <= 2048 && fits(rest) => Ok(text.to_owned()),
-        _ => Err(ValueError::NoArn(shown(text))),
-    }
 }
 
 /// AWS takes 2 to 64 characters, of few kinds.
@@ -244,7 +240,9 @@ pub(super) fn duration(text: &str) -> Result<Duration, ValueError> {
 pub(super) fn policy(text: &str) -> Result<String, ValueError> {
     let is_object =
         serde_json::from_str::<serde_json::Value>(text).is_ok_and(|json| json.is_object());
-    if is_object && text.chars().count() <= LONGEST_POLICY {
+    // The characters of ISO 8859-1, which is all that AWS takes.
+    let allowed = |c: char| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{ff}');
+    if is_object && text.chars().all(allowed) && text.chars().count() <= LONGEST_POLICY {
         Ok(text.to_owned())
     } else {
         Err(ValueError::NoPolicy(LONGEST_POLICY))
@@ -319,6 +317,8 @@ mod tests {
             arm,
             ["https://management.azure.com", "https://vault.azure.net"]
         );
+        let paths = resources("api://a.example/b api://a.example/c/.default", None).unwrap();
+        assert_eq!(paths, ["api://a.example/b", "api://a.example/c"]);
         assert!(resources("User.Read", None).is_err());
         assert!(resources("openid", None).is_err());
     }

@@ -1,12 +1,13 @@
 //! Which target may answer a program: found by what the program asks for, among what the user has
 //! listed. Never picks one of two.
 
-use crate::base::{ProfileName, Site, TargetName, printable_line};
-use crate::credential::Asked;
+use crate::base::{ProfileName, Site, TargetName};
+use crate::credential::{ARM, Asked};
 
 use super::error::ConfigError;
 use super::layers::Overrides;
 use super::profile::{Profile, Selector};
+use super::serves::resources;
 use super::setting::Setting;
 use super::{Config, Serves};
 
@@ -24,6 +25,21 @@ impl Config {
         within: &Selector,
         asked: &Asked,
     ) -> Result<Option<(Profile, Option<TargetName>)>, ConfigError> {
+        self.serving_where(setting, within, asked, &|_| true)
+    }
+
+    /// Does the same among the profiles that `fits` takes.
+    ///
+    /// # Errors
+    ///
+    /// As [`Config::serving`].
+    pub fn serving_where(
+        &self,
+        setting: Setting,
+        within: &Selector,
+        asked: &Asked,
+        fits: &dyn Fn(&Profile) -> bool,
+    ) -> Result<Option<(Profile, Option<TargetName>)>, ConfigError> {
         let mut found: Option<(Profile, Option<TargetName>)> = None;
         for (name, raw) in &self.document.profiles {
             let meant = within.profile.as_ref().is_none_or(|wanted| wanted == name);
@@ -32,7 +48,11 @@ impl Config {
                 continue;
             }
             let profile = self.profile(Some(name), &Overrides::default())?;
-            for target in profile.serving(setting, within, asked) {
+            let targets = profile.serving(setting, within, asked);
+            if targets.is_empty() || !fits(&profile) {
+                continue;
+            }
+            for target in targets {
                 if let Some((first, of_first)) = &found {
                     return Err(ConfigError::SeveralServe {
                         place: raw.place.clone(),
@@ -87,6 +107,7 @@ impl Profile {
         within: &Selector,
         asked: &Asked,
     ) -> Vec<Option<TargetName>> {
+        let asked = &self.written_out(setting, asked);
         let own = [(None, &self.base)];
         let targets = self.targets.iter();
         let all = own
@@ -96,6 +117,18 @@ impl Profile {
             .filter(|(_, target)| target.serves.lists(setting, asked))
             .map(|(name, _)| name.cloned())
             .collect()
+    }
+
+    /// The Resource Manager has another address in each cloud.
+    fn written_out(&self, setting: Setting, asked: &Asked) -> Asked {
+        let named = match asked {
+            Asked::Named(name) if setting == Setting::Azure && name == ARM => {
+                resources(ARM, self.entra.as_ref()).ok()
+            }
+            Asked::Named(_) | Asked::Site(_) | Asked::Told => None,
+        };
+        let named = named.and_then(|mut names| names.pop());
+        named.map_or_else(|| asked.clone(), Asked::Named)
     }
 }
 
@@ -147,14 +180,12 @@ fn selector(profile: &ProfileName, target: Option<&TargetName>) -> Selector {
     }
 }
 
-/// Says how `asked` is added to the list under `setting`: what follows `keyfob config set`.
-pub fn to_list(setting: Setting, within: &Selector, asked: &str) -> String {
-    let profile = within
-        .profile
-        .as_ref()
-        .map_or("PROFILE", ProfileName::as_str);
+/// Returns the key of the list that a target of `within` has under `setting`, for
+/// `keyfob config set`.
+pub fn list_key(setting: Setting, within: &Selector) -> String {
+    let profile = within.profile.as_ref();
+    let profile = profile.map_or("PROFILE", ProfileName::as_str);
     let target = within.target.as_ref();
     let target = target.map_or_else(String::new, |target| format!("target.{target}."));
-    let asked = printable_line(asked);
-    format!("{profile}.{target}{} '{asked}'", setting.key())
+    format!("{profile}.{target}{}", setting.key())
 }

@@ -362,9 +362,9 @@ fn a_misspelt_key_is_refused_with_its_place_and_a_suggestion() {
             "did you mean `scopes`?",
         ),
         (
-            "a.b = 1",
+            "q.b = 1",
             "3:1",
-            "`a` in profile `work`",
+            "`q` in profile `work`",
             "the keys there are: `issuer`",
         ),
         (
@@ -374,9 +374,9 @@ fn a_misspelt_key_is_refused_with_its_place_and_a_suggestion() {
             "did you mean `scopes`?",
         ),
         (
-            "\"a\\u001bb\" = 1",
+            "\"7\\u001b7\" = 1",
             "3:1",
-            "`a\\u{1b}b`",
+            "`7\\u{1b}7`",
             "the keys there are",
         ),
     ];

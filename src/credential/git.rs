@@ -34,7 +34,7 @@ impl Protocol for Git {
     }
 
     fn help(&self) -> &'static str {
-        "Git is told of its helper by `keyfob setup git --write`, or by hand:
+        "Git is told of its helper by keyfob setup git --write, or by hand:
   git config --global credential.https://git.example.com.helper '!keyfob credential git'
 
 The server must be listed:
@@ -49,7 +49,7 @@ The server must be listed:
         Appends::Operation(OPERATIONS)
     }
 
-    fn sends(&self) -> Sends {
+    fn sends(&self, _call: &Call<'_>) -> Sends {
         Sends::All
     }
 
@@ -66,10 +66,9 @@ The server must be listed:
                 }) => Step::Reject(request, secret),
                 Some(_) | None => Step::Answer(String::new()),
             }),
-            // What git would store came from here, and is renewed here.
-            Some("store") => Ok(Step::Answer(String::new())),
             Some("capability") => Ok(Step::Answer("version 0\ncapability authtype\n".into())),
-            // An operation of a newer git: gitcredentials(7) wants it ignored.
+            // `store`: what git would store came from here, and is renewed here. Anything else is of
+            // a newer git: gitcredentials(7) wants it ignored.
             Some(_) | None => Ok(Step::Answer(String::new())),
         }
     }
@@ -97,7 +96,7 @@ The server must be listed:
     fn refuse(&self, _request: Option<&Request>, why: &Why<'_>) -> Option<Reply> {
         match why.reason {
             Reason::Unlisted => Some(Reply::SILENCE),
-            Reason::Failed | Reason::SignInNeeded => Some(Reply {
+            Reason::Failed | Reason::NotChanged | Reason::SignInNeeded => Some(Reply {
                 stdout: "quit=1\n".to_owned(),
                 stderr: None,
                 exit: why.exit,
@@ -128,14 +127,14 @@ fn asked(call: &Call<'_>) -> Result<Option<Sent>, Misread> {
             "host" => host = Some(value),
             "path" => path = Some(value),
             "credential" => secret = Some(value),
-            "password" => password = Some(value),
+            PASSWORD => password = Some(value),
             "capability[]" => authtype = !value.is_empty() && (authtype || value == AUTHTYPE),
             _ => {}
         }
     }
     let missing = |what| Misread::Missing {
         what,
-        hint: "keyfob is called by git, see `keyfob credential git --help`",
+        hint: "let git call this, as its credential helper",
     };
     let protocol = protocol.ok_or(missing("the protocol"))?;
     let host = host.filter(|host| !host.is_empty());
@@ -157,9 +156,9 @@ fn asked(call: &Call<'_>) -> Result<Option<Sent>, Misread> {
     };
     let request = Request {
         asked: Asked::Site(site),
-        scopes: None,
         person: person(call),
         form: if authtype { AUTHTYPE } else { PASSWORD },
+        ..Request::default()
     };
     let secret = secret.or(password).filter(|secret| !secret.is_empty());
     let secret = secret.map(|secret| Secret::new(secret.to_owned()));

@@ -5,13 +5,16 @@
 //! |---|---|
 //! | `oauth/` | the codes of the standards, and Entra's words |
 //! | `entra/` | Entra's numbers, `AADSTS…`, by family |
+//! | `aws.rs` | the codes of AWS STS |
 //! | `reading.rs` | any text to the rows that it speaks of |
 //! | `scan.rs` | codes, parameters and objects within a text |
 //! | `demand.rs` | what a claims challenge asks for |
 //! | `page.rs` | the answer as text and as JSON |
+//! | `trust.rs` | what an AWS account must be told so that a token opens a role |
 //!
 //! For people alone: nothing in keyfob decides by a row. Offline; never repeats what was pasted.
 
+mod aws;
 mod demand;
 mod entra;
 mod oauth;
@@ -20,10 +23,12 @@ mod reading;
 mod scan;
 #[cfg(test)]
 mod tests;
+mod trust;
 
 pub use page::{Page, json, list, list_json, text};
 pub use reading::{Reading, read, read_refused};
 pub use scan::masked;
+pub use trust::{NoTrust, Presented, Trust};
 
 use std::fmt;
 
@@ -55,6 +60,8 @@ impl fmt::Display for Code {
 pub enum Fixer {
     /// Whoever runs the tenant or the provider's accounts.
     Admin,
+    /// Whoever runs the AWS account.
+    AwsAdmin,
     /// Whoever registered the client, or wrote the profile.
     Developer,
     /// Nobody: it passes.
@@ -68,6 +75,7 @@ impl Fixer {
     pub fn words(self) -> &'static str {
         match self {
             Self::Admin => "the tenant's admin",
+            Self::AwsAdmin => "the AWS account's admin",
             Self::Developer => "the app's developer",
             Self::Nobody => "nobody: wait",
             Self::You => "you",
@@ -78,6 +86,7 @@ impl Fixer {
     pub fn name(self) -> &'static str {
         match self {
             Self::Admin => "admin",
+            Self::AwsAdmin => "aws_admin",
             Self::Developer => "developer",
             Self::Nobody => "nobody",
             Self::You => "you",
@@ -111,6 +120,7 @@ pub struct Row {
 
 const ADMIN: &[Fixer] = &[Fixer::Admin];
 const ADMIN_OR_NOBODY: &[Fixer] = &[Fixer::Admin, Fixer::Nobody];
+const AWS_ADMIN: &[Fixer] = &[Fixer::AwsAdmin];
 const DEVELOPER: &[Fixer] = &[Fixer::Developer];
 const DEVELOPER_OR_ADMIN: &[Fixer] = &[Fixer::Developer, Fixer::Admin];
 const DEVELOPER_OR_NOBODY: &[Fixer] = &[Fixer::Developer, Fixer::Nobody];
@@ -119,14 +129,16 @@ const NOBODY_OR_ADMIN: &[Fixer] = &[Fixer::Nobody, Fixer::Admin];
 const YOU: &[Fixer] = &[Fixer::You];
 const YOU_OR_ADMIN: &[Fixer] = &[Fixer::You, Fixer::Admin];
 const YOU_OR_ADMIN_OR_NOBODY: &[Fixer] = &[Fixer::You, Fixer::Admin, Fixer::Nobody];
+const YOU_OR_AWS_ADMIN: &[Fixer] = &[Fixer::You, Fixer::AwsAdmin];
 const YOU_OR_DEVELOPER: &[Fixer] = &[Fixer::You, Fixer::Developer];
 const YOU_OR_NOBODY: &[Fixer] = &[Fixer::You, Fixer::Nobody];
 
-/// Returns every row: the standards' first, then Entra's numbers by family.
+/// Returns every row: the standards' first, then Entra's numbers by family, then those of AWS.
 pub fn rows() -> impl Iterator<Item = &'static Row> {
     oauth::FAMILIES
         .iter()
         .chain(entra::FAMILIES)
+        .chain(aws::FAMILIES)
         .flat_map(|rows| rows.iter())
 }
 
@@ -136,9 +148,16 @@ pub fn number(number: u32) -> Option<&'static Row> {
     all.find(|row| row.code == Code::Number(number))
 }
 
-/// Returns the row of a value of `error`.
+/// Returns the row of a value of `error`, or of a code of AWS with or without the ending that only
+/// some of its answers have.
 pub fn name(name: &str) -> Option<&'static Row> {
-    named(|code| matches!(code, Code::Name(known) if known == name))
+    let bare = |text: &str| {
+        let text = text.to_ascii_lowercase();
+        text.strip_suffix("exception")
+            .map_or(text.clone(), ToOwned::to_owned)
+    };
+    let name = bare(name);
+    named(|code| matches!(code, Code::Name(known) if bare(known) == name))
 }
 
 /// Returns the row of a value of `suberror`.
@@ -147,7 +166,8 @@ pub fn suberror(name: &str) -> Option<&'static Row> {
 }
 
 fn named(is_meant: impl Fn(Code) -> bool) -> Option<&'static Row> {
-    let mut all = oauth::FAMILIES.iter().flat_map(|rows| rows.iter());
+    let all = oauth::FAMILIES.iter().chain(aws::FAMILIES);
+    let mut all = all.flat_map(|rows| rows.iter());
     all.find(|row| is_meant(row.code))
 }
 

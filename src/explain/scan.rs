@@ -61,14 +61,23 @@ pub(super) fn bare(text: &str) -> Option<u32> {
 /// Finds the words that have a row.
 pub(super) fn words(text: &str) -> Vec<&'static Row> {
     let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let is_alone = text.trim().chars().all(is_part);
     text.split(|c| !is_part(c))
-        .filter(|word| word.contains('_') && word.len() < LONGEST_LABEL)
+        .filter(|word| word.len() < LONGEST_LABEL)
+        .filter(|word| word.contains('_') || is_alone || is_of_aws(word))
         .filter_map(|word| {
             let word = word.to_ascii_lowercase();
             name(&word).or_else(|| suberror(&word))
         })
         .take(MOST)
         .collect()
+}
+
+/// A code of AWS is several words run together, each with a capital letter.
+fn is_of_aws(word: &str) -> bool {
+    let capitals = word.bytes().filter(u8::is_ascii_uppercase).count();
+    let small = word.bytes().any(|byte| byte.is_ascii_lowercase());
+    capitals >= 2 && small
 }
 
 /// What Entra writes after its message, a label before each.

@@ -84,6 +84,25 @@ fn every_word_of_the_standards_has_a_row() {
 }
 
 #[test]
+fn every_code_of_aws_has_a_row_and_is_found_wherever_it_stands() {
+    let listed = include_str!("../../tests/fixtures/explain/aws.txt");
+    let listed = listed.lines().filter(|line| !line.starts_with('#'));
+    for code in listed.flat_map(str::split_whitespace) {
+        assert_eq!(codes(code), [code]);
+        assert_eq!(codes(&code.to_lowercase()), [code]);
+    }
+    let said = "An error occurred (InvalidIdentityToken) when calling the AssumeRoleWithWebIdentity \
+                operation: Throttling is not meant";
+    assert_eq!(codes(said), ["InvalidIdentityToken"]);
+    let xml = "<Error><Type>Sender</Type><Code>ExpiredToken</Code></Error>";
+    assert_eq!(codes(xml), ["ExpiredTokenException"]);
+    assert_eq!(
+        codes("InvalidIdentityTokenException"),
+        ["InvalidIdentityToken"]
+    );
+}
+
+#[test]
 fn a_code_is_found_in_whatever_shape_it_is_given() {
     for text in [
         "AADSTS50076",

@@ -5,6 +5,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use super::assume_role::RoleError;
 use super::userinfo::UserInfoError;
 use crate::base::{Diagnostic, Exit, Hint, Issuer, Refused, Timestamp, in_words, printable_line};
 use crate::jwt::{Failure, KeySetError};
@@ -71,6 +72,9 @@ pub enum Error {
     /// The machine has no random numbers.
     #[error("this machine gives no random numbers")]
     Randomness,
+    /// AWS gave no credentials for a role.
+    #[error(transparent)]
+    Role(#[from] RoleError),
     /// A document's address sends us elsewhere; nobody goes there.
     #[error("`{at}` answered with a redirect (HTTP {status}), which is never followed")]
     Redirected {
@@ -133,6 +137,7 @@ impl Error {
             Self::NoMetadata { status, .. } | Self::Status { status, .. } => {
                 matches!(status, 429 | 500..)
             }
+            Self::Role(error) => error.is_passing(),
             Self::Token(error) => error.is_passing(),
             Self::Callback(_)
             | Self::Device(_)
@@ -168,6 +173,7 @@ impl Diagnostic for Error {
             Self::Metadata(error) => error.exit(),
             Self::Push(error) => error.exit(),
             Self::Randomness => Exit::Fault,
+            Self::Role(error) => error.exit(),
             Self::Token(error) => error.exit(),
             Self::Graph(error) => error.exit(),
             Self::UserInfo(error) => error.exit(),
@@ -200,6 +206,7 @@ impl Diagnostic for Error {
                  browser"
                     .into(),
             )),
+            Self::Role(error) => error.hint(),
             Self::Token(error) => error.hint(),
             Self::Graph(error) => error.hint(),
             Self::UserInfo(error) => error.hint(),
@@ -217,6 +224,7 @@ impl Diagnostic for Error {
             Self::Callback(error) => error,
             Self::Device(error) => error,
             Self::Push(error) => error,
+            Self::Role(error) => error,
             Self::Token(error) => error,
             Self::Graph(_)
             | Self::HeldOff { .. }

@@ -3,6 +3,7 @@
 //! A flow never stores anything and never prints anything: what a person must see goes out as an
 //! [`Event`], and what is worth keeping comes back as [`SignedIn`].
 
+pub mod assume_role;
 pub mod browser;
 pub mod device;
 pub mod documents;

@@ -1,10 +1,11 @@
 //! Why a session gives no token.
 
 use crate::base::{
-    Diagnostic, Exit, Hint, ProfileName, Refused, Relayed, in_words, printable_line,
+    Diagnostic, Exit, Hint, ProfileName, Refused, Relayed, RoleArn, in_words, printable_line,
 };
 use crate::config::SecretReference;
 use crate::flow;
+use crate::flow::assume_role::RoleError;
 use crate::oauth::token::TokenError;
 use crate::store::{Backend, StoreError};
 use crate::sys::files::FileError;
@@ -131,6 +132,19 @@ pub enum Error {
     /// It happened in the agent.
     #[error(transparent)]
     Relayed(#[from] Relayed),
+    /// AWS gives no credentials for a role.
+    #[error("AWS gives `{target}` no credentials for `{role}`")]
+    Role {
+        /// The profile.
+        profile: ProfileName,
+        /// The profile, or its target, as it is written on a command line.
+        target: String,
+        /// The role.
+        role: RoleArn,
+        /// Why not.
+        #[source]
+        cause: Box<RoleError>,
+    },
     /// The profile could be for any of several accounts.
     #[error(
         "several accounts are signed in, and profile `{profile}` could be for any of them: {}",
@@ -179,6 +193,7 @@ impl Diagnostic for Error {
             Self::Lock(error) => error.exit(),
             Self::LifeTooShort { cause, .. } => cause.exit(),
             Self::Relayed(error) => error.exit(),
+            Self::Role { cause, .. } => cause.exit(),
             Self::Secret { .. } => Exit::Config,
             Self::Store(error) => error.exit(),
             Self::Unreadable(_) => Exit::StoreUnavailable,
@@ -210,20 +225,7 @@ impl Diagnostic for Error {
             Self::OtherStore { profile, kept, .. } => Some(Hint::Try(format!(
                 "set `store` back to `{kept}`, or sign in again with `keyfob login {profile}`"
             ))),
-            Self::NotRefreshable {
-                profile,
-                asked: false,
-            } => Some(Hint::Try(format!(
-                "sign in with `keyfob login {profile}`; the scope `offline_access` makes a session \
-                 last at most providers"
-            ))),
-            Self::NotRefreshable {
-                profile,
-                asked: true,
-            } => Some(Hint::Try(format!(
-                "sign in with `keyfob login {profile}`; to make a session last, the provider must \
-                 allow refresh tokens for this client"
-            ))),
+            Self::NotRefreshable { profile, asked } => Some(not_refreshable_hint(profile, *asked)),
             Self::NothingRemembered(profile) => Some(Hint::Try(format!(
                 "run `keyfob token {profile} --login`, which signs in first, or choose a `store` \
                  that lasts"
@@ -234,6 +236,12 @@ impl Diagnostic for Error {
             Self::Lock(error) => error.hint(),
             Self::LifeTooShort { cause, .. } => cause.hint(),
             Self::Relayed(error) => error.hint(),
+            Self::Role {
+                cause,
+                profile,
+                target,
+                ..
+            } => cause.hint_for(profile.as_str(), target),
             Self::Secret {
                 reference, cause, ..
             } => cause
@@ -256,6 +264,8 @@ impl Diagnostic for Error {
             cause
         } else if let Self::Relayed(error) = self {
             error
+        } else if let Self::Role { cause, .. } = self {
+            &**cause
         } else {
             return None;
         };
@@ -280,6 +290,16 @@ fn named(accounts: &[(String, String)]) -> String {
         .iter()
         .map(|(label, id)| format!("{} ({id})", printable_line(label)));
     named.collect::<Vec<_>>().join(", ")
+}
+
+/// How a session comes to last.
+fn not_refreshable_hint(profile: &ProfileName, asked: bool) -> Hint {
+    let advice = if asked {
+        "to make a session last, the provider must allow refresh tokens for this client"
+    } else {
+        "the scope `offline_access` makes a session last at most providers"
+    };
+    Hint::Try(format!("sign in with `keyfob login {profile}`; {advice}"))
 }
 
 /// How a client's secret comes to where it is looked for.

@@ -194,8 +194,22 @@ impl Keep<'_> {
         key: &SessionKey,
         no_longer: &mut dyn FnMut() -> bool,
     ) -> Result<Option<Guard>, Error> {
+        self.lock_named(key.as_str(), no_longer)
+    }
+
+    /// Takes a lock of another name. Whoever holds one may take the session's too, never the other
+    /// way about.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Lock`].
+    pub(super) fn lock_named(
+        &self,
+        name: &str,
+        no_longer: &mut dyn FnMut() -> bool,
+    ) -> Result<Option<Guard>, Error> {
         let mut guard = Guard::default();
-        for path in self.lock_files(key)? {
+        for path in self.lock_files(name)? {
             match Lock::acquire(&path, LONGEST_WAIT, self.clock, no_longer)? {
                 Acquired::GivenUp => return Ok(None),
                 Acquired::Locked(lock) => guard.0.push(lock),
@@ -210,8 +224,17 @@ impl Keep<'_> {
     ///
     /// [`Error::Lock`].
     pub(super) fn try_lock(&self, key: &SessionKey) -> Result<Option<Guard>, Error> {
+        self.try_lock_named(key.as_str())
+    }
+
+    /// Takes a lock of another name if nobody holds it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Lock`].
+    pub(super) fn try_lock_named(&self, name: &str) -> Result<Option<Guard>, Error> {
         let mut guard = Guard::default();
-        for path in self.lock_files(key)? {
+        for path in self.lock_files(name)? {
             match Lock::try_acquire(&path)? {
                 None => return Ok(None),
                 Some(lock) => guard.0.push(lock),
@@ -222,7 +245,7 @@ impl Keep<'_> {
 
     /// The files to lock, in the order that everybody keeps to: the keyring's first, if it is in
     /// use and such a folder can be had, then the home's.
-    fn lock_files(&self, key: &SessionKey) -> Result<Vec<PathBuf>, Error> {
+    fn lock_files(&self, name: &str) -> Result<Vec<PathBuf>, Error> {
         // Nobody else can see this process's memory; the agent's is shared by all who ask it.
         if self.store.backend() == Backend::Memory {
             return Ok(Vec::new());
@@ -237,7 +260,7 @@ impl Keep<'_> {
         files::private_dir(&of_home).map_err(LockError::File)?;
         let dirs = of_keyring.filter(|dir| files::private_dir(dir).is_ok());
         let dirs = dirs.into_iter().chain([of_home]);
-        Ok(dirs.map(|dir| dir.join(key.as_str())).collect())
+        Ok(dirs.map(|dir| dir.join(name)).collect())
     }
 
     fn is_volatile(&self) -> bool {

@@ -214,6 +214,7 @@ impl Local<'_> {
             | Error::NothingRemembered(_)
             | Error::PersonNeeded { .. }
             | Error::Relayed(_)
+            | Error::Role { .. }
             | Error::SeveralAccounts { .. }
             | Error::SignedOut(_)
             | Error::Unreadable(_) => false,

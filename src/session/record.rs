@@ -282,7 +282,7 @@ impl Held {
 }
 
 /// Writes JSON into a buffer that does not move, so that no copy of a secret stays behind.
-fn print(value: &impl Serialize) -> Secret {
+pub(super) fn print(value: &impl Serialize) -> Secret {
     let mut bytes = Zeroizing::new(Vec::with_capacity(256 * 1024));
     serde_json::to_writer(&mut *bytes, value).expect("text keys, and memory to write to");
     Secret::new(

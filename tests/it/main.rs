@@ -10,12 +10,20 @@
 )]
 
 mod agent;
+mod aws;
 mod bad_input;
 mod challenge;
 mod client_secret;
 mod completions;
 mod config;
 mod conformance;
+mod credential;
+mod credential_azure;
+mod credential_cargo;
+mod credential_docker;
+mod credential_gcp;
+mod credential_mcp;
+mod credential_pip;
 mod doctor;
 mod entra_challenge;
 mod entra_errors;
@@ -23,6 +31,7 @@ mod entra_play;
 mod entra_scenarios;
 mod entra_setup;
 mod entra_tenants;
+mod exec;
 mod explain;
 mod faults;
 mod generated;

@@ -4,7 +4,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::{Fault, Forwarded, Nothing, OpenForward, Reason, frame, secret};
+use super::{Fault, Forwarded, Nothing, OpenForward, Reason, RoleAnswer, frame, secret};
 use crate::base::{Issuer, Scopes, Secret, Timestamp};
 use crate::session::Fate;
 
@@ -19,6 +19,8 @@ pub enum Answer {
     Forwarded(Forwarded),
     /// The hello is answered.
     Hello(Welcome),
+    /// The credentials of a role.
+    Role(Box<RoleAnswer>),
     /// Whose sessions are kept in memory.
     Sessions(Sessions),
     /// The session is forgotten.
@@ -31,11 +33,12 @@ pub enum Answer {
 
 impl Answer {
     /// Every answer by its name.
-    pub const NAMES: [&str; 8] = [
+    pub const NAMES: [&str; 9] = [
         "done",
         "error",
         "forwarded",
         "hello",
+        "role",
         "sessions",
         "signed_out",
         "status",
@@ -49,6 +52,7 @@ impl Answer {
             Self::Error(_) => "error",
             Self::Forwarded(_) => "forwarded",
             Self::Hello(_) => "hello",
+            Self::Role(_) => "role",
             Self::Sessions(_) => "sessions",
             Self::SignedOut(_) => "signed_out",
             Self::Status(_) => "status",
@@ -75,6 +79,7 @@ impl Answer {
             Self::Error(body) => frame(&Answered { answer, body }),
             Self::Forwarded(body) => frame(&Answered { answer, body }),
             Self::Hello(body) => frame(&Answered { answer, body }),
+            Self::Role(body) => frame(&Answered { answer, body }),
             Self::Sessions(body) => frame(&Answered { answer, body }),
             Self::SignedOut(body) => frame(&Answered { answer, body }),
             Self::Status(body) => frame(&Answered { answer, body }),
@@ -93,6 +98,7 @@ impl Answer {
             "error" => Self::Error(body(bytes)?),
             "forwarded" => Self::Forwarded(body(bytes)?),
             "hello" => Self::Hello(body(bytes)?),
+            "role" => Self::Role(Box::new(body(bytes)?)),
             "sessions" => Self::Sessions(body(bytes)?),
             "signed_out" => Self::SignedOut(body(bytes)?),
             "status" => Self::Status(body(bytes)?),

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::{Fault, ForwardAsk, Nothing, Reason, Unforward, encoded, frame, read};
+use super::{Fault, ForwardAsk, Nothing, Reason, RoleAsk, Unforward, encoded, frame, read};
 use crate::base::{Audience, ClientId, Issuer, ProfileName, Resource, Scopes, Secret, TargetName};
 use crate::oauth::Demand;
 use crate::oauth::grant::Wanted;
@@ -18,6 +18,8 @@ pub enum Request {
     Forward(ForwardAsk),
     /// Hold everything under a passphrase.
     Lock(Passphrase),
+    /// Hand out the credentials of a role.
+    Role(Box<RoleAsk>),
     /// Say whose sessions are kept in memory.
     Sessions,
     /// Revoke and forget a session in memory.
@@ -36,10 +38,11 @@ pub enum Request {
 
 impl Request {
     /// Every request by its name.
-    pub const NAMES: [&str; 10] = [
+    pub const NAMES: [&str; 11] = [
         "adopt",
         "forward",
         "lock",
+        "role",
         "sessions",
         "sign_out",
         "status",
@@ -55,6 +58,7 @@ impl Request {
             Self::Adopt(_) => "adopt",
             Self::Forward(_) => "forward",
             Self::Lock(_) => "lock",
+            Self::Role(_) => "role",
             Self::Sessions => "sessions",
             Self::SignOut(_) => "sign_out",
             Self::Status => "status",
@@ -72,6 +76,7 @@ impl Request {
             Self::Adopt(body) => frame(&Asked { ask, body }),
             Self::Forward(body) => frame(&Asked { ask, body }),
             Self::Lock(body) | Self::Unlock(body) => frame(&Asked { ask, body }),
+            Self::Role(body) => frame(&Asked { ask, body }),
             Self::SignOut(body) => frame(&Asked { ask, body }),
             Self::Token(body) => frame(&Asked { ask, body }),
             Self::Unforward(body) => frame(&Asked { ask, body }),
@@ -94,6 +99,7 @@ impl Request {
             "adopt" => Self::Adopt(read(bytes)?),
             "forward" => Self::Forward(read(bytes)?),
             "lock" => Self::Lock(read(bytes)?),
+            "role" => Self::Role(Box::new(read(bytes)?)),
             "sessions" => Self::Sessions,
             "sign_out" => Self::SignOut(read(bytes)?),
             "status" => Self::Status,

@@ -197,7 +197,7 @@ impl Inner {
 }
 
 /// Reads one request: a header, and a body of the length that it names.
-fn request(client: &mut impl Read) -> Option<Vec<u8>> {
+pub(super) fn request(client: &mut impl Read) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
     let mut part = [0; 4096];
     loop {

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use keyfob::base::{ClientId, Issuer, ProfileName, Secret};
 use keyfob::issuer::{Entra, Provider};
-use keyfob::session::{Held, SessionKey};
+use keyfob::session::SessionKey;
 use keyfob::store::{Cache, Sealed};
 use keyfob::sys::clock::{Clock as _, SystemClock};
 use tempfile::TempDir;
@@ -126,7 +126,20 @@ impl World {
 
     /// The program, about to run.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_keyfob"));
+        self.command_of(Path::new(env!("CARGO_BIN_EXE_keyfob")), arguments)
+    }
+
+    /// The program, about to run under another name.
+    pub(crate) fn command_as(&self, name: &str, arguments: &[&str]) -> Command {
+        let (program, other) = (env!("CARGO_BIN_EXE_keyfob"), self.path(name));
+        if !other.exists() && fs::hard_link(program, &other).is_err() {
+            fs::copy(program, &other).unwrap();
+        }
+        self.command_of(&other, arguments)
+    }
+
+    fn command_of(&self, program: &Path, arguments: &[&str]) -> Command {
+        let mut command = Command::new(program);
         let home = self.home.path();
         command.args(arguments).env_clear();
         command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
@@ -235,11 +248,18 @@ impl World {
         let store = Sealed::new(self.path("state/keyfob/sealed"), passphrase);
         let cache = Cache::new(self.path("cache/keyfob/tokens"), Arc::new(store));
         for name in self.cached() {
-            let mut held = Held::parse(&cache.load(&name).unwrap()).unwrap();
-            held.issued = held.issued.minus(span);
-            held.expires = held.expires.minus(span);
-            held.renew_from = held.renew_from.map(|from| from.minus(span));
-            cache.save(&name, &held.print()).unwrap();
+            let text = cache.load(&name).unwrap();
+            let mut kept: serde_json::Value = serde_json::from_str(text.expose()).unwrap();
+            for time in ["issued", "expires", "renew_from", "paused_until"] {
+                let earlier = kept[time]
+                    .as_i64()
+                    .map(|at| at - span.as_secs().cast_signed());
+                if let Some(earlier) = earlier {
+                    kept[time] = earlier.into();
+                }
+            }
+            let text = Secret::new(kept.to_string());
+            cache.save(&name, &text).unwrap();
         }
     }
 
