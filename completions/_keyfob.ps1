@@ -94,10 +94,20 @@ Register-ArgumentCompleter -Native -CommandName 'keyfob' -ScriptBlock {
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('kubernetes', 'kubernetes', [CompletionResultType]::ParameterValue, 'kubectl, and all that reads a kubeconfig')
+            [CompletionResult]::new('aws', 'aws', [CompletionResultType]::ParameterValue, 'The AWS CLI and SDKs: keys of a role, by `credential_process`')
             [CompletionResult]::new('git', 'git', [CompletionResultType]::ParameterValue, 'git, over HTTPS')
             break
         }
         'keyfob;credential;kubernetes' {
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this file instead of the user''s config.toml')
+            [CompletionResult]::new('--login', '--login', [CompletionResultType]::ParameterName, 'Sign in first if nobody is signed in')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is being done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is being done')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'keyfob;credential;aws' {
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this file instead of the user''s config.toml')
             [CompletionResult]::new('--login', '--login', [CompletionResultType]::ParameterName, 'Sign in first if nobody is signed in')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is being done')
@@ -523,10 +533,14 @@ Register-ArgumentCompleter -Native -CommandName 'keyfob' -ScriptBlock {
         }
         'keyfob;help;credential' {
             [CompletionResult]::new('kubernetes', 'kubernetes', [CompletionResultType]::ParameterValue, 'kubectl, and all that reads a kubeconfig')
+            [CompletionResult]::new('aws', 'aws', [CompletionResultType]::ParameterValue, 'The AWS CLI and SDKs: keys of a role, by `credential_process`')
             [CompletionResult]::new('git', 'git', [CompletionResultType]::ParameterValue, 'git, over HTTPS')
             break
         }
         'keyfob;help;credential;kubernetes' {
+            break
+        }
+        'keyfob;help;credential;aws' {
             break
         }
         'keyfob;help;credential;git' {

@@ -130,6 +130,9 @@ _keyfob() {
             keyfob__subcmd__config,unset)
                 cmd="keyfob__subcmd__config__subcmd__unset"
                 ;;
+            keyfob__subcmd__credential,aws)
+                cmd="keyfob__subcmd__credential__subcmd__aws"
+                ;;
             keyfob__subcmd__credential,git)
                 cmd="keyfob__subcmd__credential__subcmd__git"
                 ;;
@@ -225,6 +228,9 @@ _keyfob() {
                 ;;
             keyfob__subcmd__help__subcmd__config,unset)
                 cmd="keyfob__subcmd__help__subcmd__config__subcmd__unset"
+                ;;
+            keyfob__subcmd__help__subcmd__credential,aws)
+                cmd="keyfob__subcmd__help__subcmd__credential__subcmd__aws"
                 ;;
             keyfob__subcmd__help__subcmd__credential,git)
                 cmd="keyfob__subcmd__help__subcmd__credential__subcmd__git"
@@ -813,8 +819,26 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__credential)
-            opts="-v -h --verbose --config --help kubernetes git"
+            opts="-v -h --verbose --config --help kubernetes aws git"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__credential__subcmd__aws)
+            opts="-v -h --login --verbose --config --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1201,8 +1225,22 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__help__subcmd__credential)
-            opts="kubernetes git"
+            opts="kubernetes aws git"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__help__subcmd__credential__subcmd__aws)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

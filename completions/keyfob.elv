@@ -88,9 +88,18 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand -h 'Print help'
             cand --help 'Print help'
             cand kubernetes 'kubectl, and all that reads a kubeconfig'
+            cand aws 'The AWS CLI and SDKs: keys of a role, by `credential_process`'
             cand git 'git, over HTTPS'
         }
         &'keyfob;credential;kubernetes'= {
+            cand --config 'Read this file instead of the user''s config.toml'
+            cand --login 'Sign in first if nobody is signed in'
+            cand -v 'Say on stderr what is being done'
+            cand --verbose 'Say on stderr what is being done'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'keyfob;credential;aws'= {
             cand --config 'Read this file instead of the user''s config.toml'
             cand --login 'Sign in first if nobody is signed in'
             cand -v 'Say on stderr what is being done'
@@ -476,9 +485,12 @@ set edit:completion:arg-completer[keyfob] = {|@words|
         }
         &'keyfob;help;credential'= {
             cand kubernetes 'kubectl, and all that reads a kubeconfig'
+            cand aws 'The AWS CLI and SDKs: keys of a role, by `credential_process`'
             cand git 'git, over HTTPS'
         }
         &'keyfob;help;credential;kubernetes'= {
+        }
+        &'keyfob;help;credential;aws'= {
         }
         &'keyfob;help;credential;git'= {
         }
