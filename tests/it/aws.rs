@@ -1,6 +1,7 @@
 //! `keyfob credential aws`: from a sign-in to the keys of a role, and what stands in the way.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use keyfob::issuer::{Endpoint, Provider};
@@ -274,6 +275,19 @@ fn signing_out_forgets_the_credentials_too() {
     ask(&world).exits(3).says("keyfob login work");
     world.sign_in();
     assert_ne!(key(&world), first);
+}
+
+#[test]
+fn what_is_got_while_somebody_signs_out_is_not_kept() {
+    let (provider, sts) = (lasting(), Sts::open());
+    let world = Arc::new(signed_in(&provider, &sts, ""));
+    let other = Arc::clone(&world);
+    sts.before_answer(move || drop(other.run("logout work").ok()));
+
+    ask(&world).ok();
+
+    assert_eq!((sts.requests(), roles(&world)), (1, 0));
+    ask(&world).exits(3);
 }
 
 #[test]
