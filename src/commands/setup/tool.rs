@@ -105,9 +105,10 @@ impl Diagnostic for NothingListed {
     }
 
     fn hint(&self) -> Option<Hint> {
-        let to = crate::config::to_list(self.kind.setting, &self.within, self.kind.example);
+        let key = crate::config::list_key(self.kind.setting, &self.within);
+        let example = self.kind.example;
         Some(Hint::Try(format!(
-            "say first where a token may go: `keyfob config set {to}`"
+            "say first where a token may go: `keyfob config set {key} '{example}'`"
         )))
     }
 }
