@@ -370,7 +370,7 @@ impl Diagnostic for Unlisted {
 
 /// Another program would have a credential kept or dropped.
 #[derive(Debug, thiserror::Error)]
-#[error("keyfob gives tokens of its own sign-in there, and keeps no others")]
+#[error("tokens of its own sign-in are given there, and no others kept")]
 struct NotChanged(ProfileName);
 
 impl Diagnostic for NotChanged {
