@@ -109,7 +109,7 @@ fn each_kubectl_gets_a_context_of_its_own_and_gives_it_back() {
         well(world.run("setup kubectl --remove"));
         let left = now();
         assert!(left.contains("added") && left.contains("theirs"), "{left}");
-        assert!(!left.contains("keyfob"), "{left}");
+        assert!(!left.contains("keyfob-work"), "{left}");
     }
 }
 
@@ -155,7 +155,7 @@ fn the_aws_cli_signs_with_the_keys_of_its_profile() {
 
     says(
         &written,
-        "Proven: aws gets the keys of `work` for the profile keyfob-work",
+        "Proven: aws runs keyfob for the profile keyfob-work",
     );
     let mut who = world.command("aws");
     who.args(["sts", "get-caller-identity", "--profile", "keyfob-work"]);

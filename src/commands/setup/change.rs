@@ -199,6 +199,10 @@ impl<'a> Changes<'a> {
     /// Makes what was worked out.
     pub(super) fn write(&mut self, plan: &Plan, owner: &str) -> Result<Done, Unchanged> {
         let mut done = Done::default();
+        if !plan.links.is_empty() {
+            // What cannot be written must not leave a link behind.
+            self.work_out(plan, owner)?;
+        }
         for link in &plan.links {
             if self.make(link, owner)? {
                 done.links.push(link.path.clone());

@@ -156,6 +156,8 @@ fn what_its_program_would_not_read_is_refused_and_stays() {
             assert!(refused.stderr.contains("stays as it is"), "{refused:?}");
             assert_eq!(text(&world, case.file).as_deref(), Some(*broken));
             assert!(kept(&world, case.file).is_empty());
+            let nothing = world.run(&format!("setup {} --remove", case.tool));
+            assert!(nothing.stderr.contains("There is nothing"), "{nothing:?}");
         }
     }
 }
