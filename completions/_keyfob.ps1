@@ -94,7 +94,9 @@ Register-ArgumentCompleter -Native -CommandName 'keyfob' -ScriptBlock {
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('kubernetes', 'kubernetes', [CompletionResultType]::ParameterValue, 'kubectl, and all that reads a kubeconfig')
-            [CompletionResult]::new('aws', 'aws', [CompletionResultType]::ParameterValue, 'The AWS CLI and SDKs: keys of a role, by `credential_process`')
+            [CompletionResult]::new('gcp', 'gcp', [CompletionResultType]::ParameterValue, 'Google Cloud''s libraries and gcloud')
+            [CompletionResult]::new('azure-cli', 'azure-cli', [CompletionResultType]::ParameterValue, 'Azure''s SDKs, Terraform and kubelogin, in place of az')
+            [CompletionResult]::new('azd', 'azd', [CompletionResultType]::ParameterValue, 'Azure''s SDKs, in place of azd')
             [CompletionResult]::new('git', 'git', [CompletionResultType]::ParameterValue, 'git, over HTTPS')
             break
         }
@@ -107,7 +109,25 @@ Register-ArgumentCompleter -Native -CommandName 'keyfob' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break
         }
-        'keyfob;credential;aws' {
+        'keyfob;credential;gcp' {
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this file instead of the user''s config.toml')
+            [CompletionResult]::new('--login', '--login', [CompletionResultType]::ParameterName, 'Sign in first if nobody is signed in')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is being done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is being done')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'keyfob;credential;azure-cli' {
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this file instead of the user''s config.toml')
+            [CompletionResult]::new('--login', '--login', [CompletionResultType]::ParameterName, 'Sign in first if nobody is signed in')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is being done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is being done')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'keyfob;credential;azd' {
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this file instead of the user''s config.toml')
             [CompletionResult]::new('--login', '--login', [CompletionResultType]::ParameterName, 'Sign in first if nobody is signed in')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is being done')
@@ -533,14 +553,22 @@ Register-ArgumentCompleter -Native -CommandName 'keyfob' -ScriptBlock {
         }
         'keyfob;help;credential' {
             [CompletionResult]::new('kubernetes', 'kubernetes', [CompletionResultType]::ParameterValue, 'kubectl, and all that reads a kubeconfig')
-            [CompletionResult]::new('aws', 'aws', [CompletionResultType]::ParameterValue, 'The AWS CLI and SDKs: keys of a role, by `credential_process`')
+            [CompletionResult]::new('gcp', 'gcp', [CompletionResultType]::ParameterValue, 'Google Cloud''s libraries and gcloud')
+            [CompletionResult]::new('azure-cli', 'azure-cli', [CompletionResultType]::ParameterValue, 'Azure''s SDKs, Terraform and kubelogin, in place of az')
+            [CompletionResult]::new('azd', 'azd', [CompletionResultType]::ParameterValue, 'Azure''s SDKs, in place of azd')
             [CompletionResult]::new('git', 'git', [CompletionResultType]::ParameterValue, 'git, over HTTPS')
             break
         }
         'keyfob;help;credential;kubernetes' {
             break
         }
-        'keyfob;help;credential;aws' {
+        'keyfob;help;credential;gcp' {
+            break
+        }
+        'keyfob;help;credential;azure-cli' {
+            break
+        }
+        'keyfob;help;credential;azd' {
             break
         }
         'keyfob;help;credential;git' {

@@ -88,7 +88,9 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand -h 'Print help'
             cand --help 'Print help'
             cand kubernetes 'kubectl, and all that reads a kubeconfig'
-            cand aws 'The AWS CLI and SDKs: keys of a role, by `credential_process`'
+            cand gcp 'Google Cloud''s libraries and gcloud'
+            cand azure-cli 'Azure''s SDKs, Terraform and kubelogin, in place of az'
+            cand azd 'Azure''s SDKs, in place of azd'
             cand git 'git, over HTTPS'
         }
         &'keyfob;credential;kubernetes'= {
@@ -99,7 +101,23 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand -h 'Print help'
             cand --help 'Print help'
         }
-        &'keyfob;credential;aws'= {
+        &'keyfob;credential;gcp'= {
+            cand --config 'Read this file instead of the user''s config.toml'
+            cand --login 'Sign in first if nobody is signed in'
+            cand -v 'Say on stderr what is being done'
+            cand --verbose 'Say on stderr what is being done'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'keyfob;credential;azure-cli'= {
+            cand --config 'Read this file instead of the user''s config.toml'
+            cand --login 'Sign in first if nobody is signed in'
+            cand -v 'Say on stderr what is being done'
+            cand --verbose 'Say on stderr what is being done'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'keyfob;credential;azd'= {
             cand --config 'Read this file instead of the user''s config.toml'
             cand --login 'Sign in first if nobody is signed in'
             cand -v 'Say on stderr what is being done'
@@ -485,12 +503,18 @@ set edit:completion:arg-completer[keyfob] = {|@words|
         }
         &'keyfob;help;credential'= {
             cand kubernetes 'kubectl, and all that reads a kubeconfig'
-            cand aws 'The AWS CLI and SDKs: keys of a role, by `credential_process`'
+            cand gcp 'Google Cloud''s libraries and gcloud'
+            cand azure-cli 'Azure''s SDKs, Terraform and kubelogin, in place of az'
+            cand azd 'Azure''s SDKs, in place of azd'
             cand git 'git, over HTTPS'
         }
         &'keyfob;help;credential;kubernetes'= {
         }
-        &'keyfob;help;credential;aws'= {
+        &'keyfob;help;credential;gcp'= {
+        }
+        &'keyfob;help;credential;azure-cli'= {
+        }
+        &'keyfob;help;credential;azd'= {
         }
         &'keyfob;help;credential;git'= {
         }

@@ -79,20 +79,30 @@ complete -c keyfob -n "__fish_keyfob_using_subcommand token" -l renew -d 'Renew 
 complete -c keyfob -n "__fish_keyfob_using_subcommand token" -l login -d 'Sign in first if nobody is signed in'
 complete -c keyfob -n "__fish_keyfob_using_subcommand token" -s v -l verbose -d 'Say on stderr what is being done'
 complete -c keyfob -n "__fish_keyfob_using_subcommand token" -s h -l help -d 'Print help'
-complete -c keyfob -n "__fish_keyfob_using_subcommand credential; and not __fish_seen_subcommand_from kubernetes aws git" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
-complete -c keyfob -n "__fish_keyfob_using_subcommand credential; and not __fish_seen_subcommand_from kubernetes aws git" -s v -l verbose -d 'Say on stderr what is being done'
-complete -c keyfob -n "__fish_keyfob_using_subcommand credential; and not __fish_seen_subcommand_from kubernetes aws git" -s h -l help -d 'Print help'
-complete -c keyfob -n "__fish_keyfob_using_subcommand credential; and not __fish_seen_subcommand_from kubernetes aws git" -f -a "kubernetes" -d 'kubectl, and all that reads a kubeconfig'
-complete -c keyfob -n "__fish_keyfob_using_subcommand credential; and not __fish_seen_subcommand_from kubernetes aws git" -f -a "aws" -d 'The AWS CLI and SDKs: keys of a role, by `credential_process`'
-complete -c keyfob -n "__fish_keyfob_using_subcommand credential; and not __fish_seen_subcommand_from kubernetes aws git" -f -a "git" -d 'git, over HTTPS'
+complete -c keyfob -n "__fish_keyfob_using_subcommand credential; and not __fish_seen_subcommand_from kubernetes gcp azure-cli azd git" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
+complete -c keyfob -n "__fish_keyfob_using_subcommand credential; and not __fish_seen_subcommand_from kubernetes gcp azure-cli azd git" -s v -l verbose -d 'Say on stderr what is being done'
+complete -c keyfob -n "__fish_keyfob_using_subcommand credential; and not __fish_seen_subcommand_from kubernetes gcp azure-cli azd git" -s h -l help -d 'Print help'
+complete -c keyfob -n "__fish_keyfob_using_subcommand credential; and not __fish_seen_subcommand_from kubernetes gcp azure-cli azd git" -f -a "kubernetes" -d 'kubectl, and all that reads a kubeconfig'
+complete -c keyfob -n "__fish_keyfob_using_subcommand credential; and not __fish_seen_subcommand_from kubernetes gcp azure-cli azd git" -f -a "gcp" -d 'Google Cloud\'s libraries and gcloud'
+complete -c keyfob -n "__fish_keyfob_using_subcommand credential; and not __fish_seen_subcommand_from kubernetes gcp azure-cli azd git" -f -a "azure-cli" -d 'Azure\'s SDKs, Terraform and kubelogin, in place of az'
+complete -c keyfob -n "__fish_keyfob_using_subcommand credential; and not __fish_seen_subcommand_from kubernetes gcp azure-cli azd git" -f -a "azd" -d 'Azure\'s SDKs, in place of azd'
+complete -c keyfob -n "__fish_keyfob_using_subcommand credential; and not __fish_seen_subcommand_from kubernetes gcp azure-cli azd git" -f -a "git" -d 'git, over HTTPS'
 complete -c keyfob -n "__fish_keyfob_using_subcommand credential; and __fish_seen_subcommand_from kubernetes" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
 complete -c keyfob -n "__fish_keyfob_using_subcommand credential; and __fish_seen_subcommand_from kubernetes" -l login -d 'Sign in first if nobody is signed in'
 complete -c keyfob -n "__fish_keyfob_using_subcommand credential; and __fish_seen_subcommand_from kubernetes" -s v -l verbose -d 'Say on stderr what is being done'
 complete -c keyfob -n "__fish_keyfob_using_subcommand credential; and __fish_seen_subcommand_from kubernetes" -s h -l help -d 'Print help'
-complete -c keyfob -n "__fish_keyfob_using_subcommand credential; and __fish_seen_subcommand_from aws" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
-complete -c keyfob -n "__fish_keyfob_using_subcommand credential; and __fish_seen_subcommand_from aws" -l login -d 'Sign in first if nobody is signed in'
-complete -c keyfob -n "__fish_keyfob_using_subcommand credential; and __fish_seen_subcommand_from aws" -s v -l verbose -d 'Say on stderr what is being done'
-complete -c keyfob -n "__fish_keyfob_using_subcommand credential; and __fish_seen_subcommand_from aws" -s h -l help -d 'Print help'
+complete -c keyfob -n "__fish_keyfob_using_subcommand credential; and __fish_seen_subcommand_from gcp" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
+complete -c keyfob -n "__fish_keyfob_using_subcommand credential; and __fish_seen_subcommand_from gcp" -l login -d 'Sign in first if nobody is signed in'
+complete -c keyfob -n "__fish_keyfob_using_subcommand credential; and __fish_seen_subcommand_from gcp" -s v -l verbose -d 'Say on stderr what is being done'
+complete -c keyfob -n "__fish_keyfob_using_subcommand credential; and __fish_seen_subcommand_from gcp" -s h -l help -d 'Print help'
+complete -c keyfob -n "__fish_keyfob_using_subcommand credential; and __fish_seen_subcommand_from azure-cli" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
+complete -c keyfob -n "__fish_keyfob_using_subcommand credential; and __fish_seen_subcommand_from azure-cli" -l login -d 'Sign in first if nobody is signed in'
+complete -c keyfob -n "__fish_keyfob_using_subcommand credential; and __fish_seen_subcommand_from azure-cli" -s v -l verbose -d 'Say on stderr what is being done'
+complete -c keyfob -n "__fish_keyfob_using_subcommand credential; and __fish_seen_subcommand_from azure-cli" -s h -l help -d 'Print help'
+complete -c keyfob -n "__fish_keyfob_using_subcommand credential; and __fish_seen_subcommand_from azd" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
+complete -c keyfob -n "__fish_keyfob_using_subcommand credential; and __fish_seen_subcommand_from azd" -l login -d 'Sign in first if nobody is signed in'
+complete -c keyfob -n "__fish_keyfob_using_subcommand credential; and __fish_seen_subcommand_from azd" -s v -l verbose -d 'Say on stderr what is being done'
+complete -c keyfob -n "__fish_keyfob_using_subcommand credential; and __fish_seen_subcommand_from azd" -s h -l help -d 'Print help'
 complete -c keyfob -n "__fish_keyfob_using_subcommand credential; and __fish_seen_subcommand_from git" -l config -d 'Read this file instead of the user\'s config.toml' -r -F
 complete -c keyfob -n "__fish_keyfob_using_subcommand credential; and __fish_seen_subcommand_from git" -l login -d 'Sign in first if nobody is signed in'
 complete -c keyfob -n "__fish_keyfob_using_subcommand credential; and __fish_seen_subcommand_from git" -s v -l verbose -d 'Say on stderr what is being done'
@@ -347,7 +357,9 @@ complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_
 complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token credential inspect explain verify list logout agent setup config doctor issuer demo completions help" -f -a "completions" -d 'Print a completion script for a shell'
 complete -c keyfob -n "__fish_keyfob_using_subcommand help; and not __fish_seen_subcommand_from login token credential inspect explain verify list logout agent setup config doctor issuer demo completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c keyfob -n "__fish_keyfob_using_subcommand help; and __fish_seen_subcommand_from credential" -f -a "kubernetes" -d 'kubectl, and all that reads a kubeconfig'
-complete -c keyfob -n "__fish_keyfob_using_subcommand help; and __fish_seen_subcommand_from credential" -f -a "aws" -d 'The AWS CLI and SDKs: keys of a role, by `credential_process`'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and __fish_seen_subcommand_from credential" -f -a "gcp" -d 'Google Cloud\'s libraries and gcloud'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and __fish_seen_subcommand_from credential" -f -a "azure-cli" -d 'Azure\'s SDKs, Terraform and kubelogin, in place of az'
+complete -c keyfob -n "__fish_keyfob_using_subcommand help; and __fish_seen_subcommand_from credential" -f -a "azd" -d 'Azure\'s SDKs, in place of azd'
 complete -c keyfob -n "__fish_keyfob_using_subcommand help; and __fish_seen_subcommand_from credential" -f -a "git" -d 'git, over HTTPS'
 complete -c keyfob -n "__fish_keyfob_using_subcommand help; and __fish_seen_subcommand_from agent" -f -a "status" -d 'Show how the agent is and what it keeps'
 complete -c keyfob -n "__fish_keyfob_using_subcommand help; and __fish_seen_subcommand_from agent" -f -a "lock" -d 'Hold everything in the agent under a passphrase'

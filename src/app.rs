@@ -16,7 +16,7 @@ pub use person::Asker;
 pub use role::RoleFault;
 pub use room::Room;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::base::{ClientId, Issuer, ProfileName, Secret, TargetName, Vars, printable_line};
@@ -116,6 +116,11 @@ impl App {
     /// Tells whether the person wants to hear more than the answer.
     pub fn says_more(&self) -> bool {
         self.verbose
+    }
+
+    /// Returns the `config.toml` that the person named for this run.
+    pub fn named_config(&self) -> Option<&Path> {
+        self.config_path.as_deref().filter(|_| self.config_named)
     }
 
     /// Says what is being done, when the person wants to hear it; never a secret.

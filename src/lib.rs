@@ -21,6 +21,7 @@ pub mod flow;
 pub mod session;
 
 pub mod agent;
+pub mod endpoint;
 pub mod issuer;
 
 pub mod app;

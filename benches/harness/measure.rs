@@ -5,11 +5,13 @@
 //! medians and 10th and 90th percentiles of wall microseconds, the median of CPU microseconds
 //! (user and system), and the median of the peak memory in KiB. A command that fails ends it. A
 //! PROGRAM that begins with `@` is a line of its own, split at spaces and run before each turn of
-//! the command that follows it, without being measured.
+//! the command that follows it, without being measured. One that begins with `<` names the file that
+//! the command after it has on stdin.
 //!
-//! Compiled by `benches/run` with rustc alone. It never looks at what the commands print.
+//! Compiled by `benches/run` and `benches/tools` with rustc alone. It never looks at what the commands print.
 
 use std::ffi::OsString;
+use std::fs::File;
 use std::os::unix::fs::MetadataExt as _;
 use std::os::unix::process::CommandExt as _;
 use std::process::{Command, ExitCode, Stdio};
@@ -32,6 +34,7 @@ unsafe extern "C" {
 struct Contender {
     name: OsString,
     before: Vec<String>,
+    stdin: Option<String>,
     words: Vec<OsString>,
     wall: Vec<u64>,
     cpu: Vec<u64>,
@@ -68,21 +71,22 @@ fn contenders(words: impl Iterator<Item = OsString>) -> Vec<Contender> {
         .split(|word| word == "--")
         .filter_map(|part| part.split_first())
         .map(|(name, words)| {
-            let line = words
-                .first()
-                .and_then(|word| word.to_str()?.strip_prefix('@'));
-            let before: Vec<String> = line
-                .into_iter()
-                .flat_map(str::split_whitespace)
-                .map(ToOwned::to_owned)
-                .collect();
+            let marked = |words: &[OsString], mark| {
+                let word = words.first()?.to_str()?;
+                word.strip_prefix(mark).map(ToOwned::to_owned)
+            };
+            let line = marked(words, '@');
+            let words = words.get(usize::from(line.is_some())..).unwrap_or_default();
+            let stdin = marked(words, '<');
+            let words = words
+                .get(usize::from(stdin.is_some())..)
+                .unwrap_or_default();
+            let before = line.unwrap_or_default();
+            let before: Vec<String> = before.split_whitespace().map(ToOwned::to_owned).collect();
             Contender {
                 name: name.clone(),
-                words: words
-                    .iter()
-                    .skip(usize::from(line.is_some()))
-                    .cloned()
-                    .collect(),
+                words: words.to_vec(),
+                stdin,
                 before,
                 wall: Vec::new(),
                 cpu: Vec::new(),
@@ -101,10 +105,14 @@ impl Contender {
             }
         }
         let (program, arguments) = self.words.split_first().ok_or("no program")?;
+        let stdin = match &self.stdin {
+            Some(path) => Stdio::from(File::open(path).map_err(|error| error.to_string())?),
+            None => Stdio::null(),
+        };
         let mut command = Command::new(program);
         command
             .args(arguments)
-            .stdin(Stdio::null())
+            .stdin(stdin)
             .stdout(Stdio::null())
             .stderr(Stdio::null());
         // Naming the user makes the library fork instead of sharing its memory with the child until

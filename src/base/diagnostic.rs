@@ -47,6 +47,14 @@ pub enum Exit {
     Verification,
     /// A token can be verified by nobody but the API that it is for.
     NotVerifiable,
+    /// `exec`: the command was not started, and the fault is not the command's.
+    NotStarted,
+    /// `exec`: the command is there and cannot be run.
+    CannotRun,
+    /// `exec`: there is no such command.
+    NotFound,
+    /// `exec`: the command has ended; holds its own status.
+    Command(u8),
     /// A signal ended the program; holds its number.
     Signal(u8),
 }
@@ -66,13 +74,17 @@ impl Exit {
             Self::Config => 8,
             Self::Verification => 9,
             Self::NotVerifiable => 10,
+            Self::NotStarted => 125,
+            Self::CannotRun => 126,
+            Self::NotFound => 127,
+            Self::Command(status) => status,
             Self::Signal(number) => 128 | number,
         }
     }
 
     /// Takes a number back; one that has no meaning yet counts as a fault.
     pub fn of_code(code: u8) -> Self {
-        const NAMED: [Exit; 11] = [
+        const NAMED: [Exit; 14] = [
             Exit::Done,
             Exit::Fault,
             Exit::Usage,
@@ -84,6 +96,9 @@ impl Exit {
             Exit::Config,
             Exit::Verification,
             Exit::NotVerifiable,
+            Exit::NotStarted,
+            Exit::CannotRun,
+            Exit::NotFound,
         ];
         match code {
             129.. => Self::Signal(code & 127),

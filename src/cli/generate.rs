@@ -33,7 +33,7 @@ const SHELLS: [Shell; 5] = [
 ];
 
 /// Exit statuses, as the man page explains them.
-const STATUSES: [(&str, &str); 13] = [
+const STATUSES: [(&str, &str); 16] = [
     ("0", "the answer is on stdout"),
     ("1", "a fault of keyfob or the machine"),
     ("2", "wrong usage"),
@@ -48,6 +48,15 @@ const STATUSES: [(&str, &str); 13] = [
     ("8", "the configuration is wrong"),
     ("9", "a token failed verification: look before going on"),
     ("10", "nobody but its API can verify this token"),
+    (
+        "125",
+        "\\fBexec\\fR: the command was not started; what is said tells why",
+    ),
+    (
+        "126",
+        "\\fBexec\\fR: the command is there and cannot be run",
+    ),
+    ("127", "\\fBexec\\fR: there is no such command"),
     ("128+n", "signal n ended the program"),
     ("", "Every number keeps its meaning across versions."),
 ];

@@ -65,24 +65,48 @@ pub enum Verb {
 pub fn run(arguments: impl IntoIterator<Item = OsString>, env: Env) -> Exit {
     harden();
     let console = Arc::new(Console::new(&env));
-    let done = match parse(called(arguments)) {
+    let arguments = called(arguments);
+    let runs_a_command = verb(&arguments).is_some_and(|verb| verb == "exec");
+    let done = match parse(arguments) {
         Ok(cli) => dispatch(cli, env, console),
-        Err(Stop::Answer(text)) => console.answer(&text).map_err(Failure::from),
+        Err(Stop::Answer(text)) => match console.answer(&text) {
+            Ok(()) => Ok(Exit::Done),
+            Err(error) => Err(error.into()),
+        },
+        // The status that a wrong command line has elsewhere is one that the command could have.
+        Err(Stop::Reported(_)) if runs_a_command => return Exit::NotStarted,
         Err(Stop::Reported(exit)) => return exit,
     };
     match done {
-        Ok(()) => Exit::Done,
+        Ok(exit) => exit,
         Err(failure) => report(&failure),
     }
 }
 
-fn dispatch(cli: Cli, env: Env, console: Arc<Console>) -> Result<(), Failure> {
+/// Returns the verb of a command line that need not make sense otherwise.
+fn verb(arguments: &[OsString]) -> Option<&OsString> {
+    let mut words = arguments.iter().skip(1);
+    loop {
+        let word = words.next()?;
+        let text = word.to_string_lossy();
+        if text == "--config" {
+            words.next();
+        } else if !text.starts_with('-') {
+            return Some(word);
+        }
+    }
+}
+
+fn dispatch(cli: Cli, env: Env, console: Arc<Console>) -> Result<Exit, Failure> {
     match cli.verb {
         Verb::Command(command) => {
             let app = App::new(env, console, cli.globals.config);
             commands::run(&command, &app.verbose(cli.globals.verbose))
         }
-        Verb::Completions(args) => Ok(console.answer_bytes(&completions(args.shell))?),
+        Verb::Completions(args) => {
+            console.answer_bytes(&completions(args.shell))?;
+            Ok(Exit::Done)
+        }
     }
 }
 
@@ -205,6 +229,21 @@ mod tests {
                 assert!(help.len() <= 72 && !help.ends_with('.'), "{help}");
             }
         });
+    }
+
+    #[test]
+    fn the_verb_is_found_on_a_line_that_makes_no_sense() {
+        for (line, found) in [
+            ("keyfob exec --nonsense", Some("exec")),
+            ("keyfob -v --config exec token", Some("token")),
+            ("keyfob --config=x --what exec", Some("exec")),
+            ("keyfob --config", None),
+            ("keyfob", None),
+            ("", None),
+        ] {
+            let words: Vec<OsString> = line.split(' ').map(OsString::from).collect();
+            assert_eq!(verb(&words).and_then(|verb| verb.to_str()), found, "{line}");
+        }
     }
 
     #[test]

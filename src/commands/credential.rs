@@ -6,18 +6,22 @@
 mod args;
 mod role;
 mod sent;
+mod tenant;
 
 pub use args::Args;
 
-use super::token::{agreed, ticket};
+use super::ticket::{agreed, obtain};
 use super::{Failure, Told};
 use crate::app::App;
-use crate::base::{Diagnostic, Exit, Hint, Secret, TargetName, printable_line};
+use crate::base::{
+    Diagnostic, Exit, Hint, ProfileName, Secret, TargetName, TenantId, printable_line,
+};
 use crate::config::{Present, Profile, Selector, Setting, list_key};
 use crate::credential::{
-    Asked, Call, Found, Misread, Person, Protocol, Reason, Request, RoleKeys, Sends, Step, Takes,
+    Asked, Call, Found, MOST_SENT, Misread, Person, Protocol, Reason, Request, Sends, Step, Takes,
     TokenIs, Why,
 };
+use crate::oauth::challenge;
 use crate::provider::entra::written_out;
 use crate::session::{self, Ask, Kind};
 
@@ -27,15 +31,20 @@ use crate::session::{self, Ask, Kind};
 ///
 /// A [`Failure`], with the exit status that the protocol has for it.
 pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
-    if let Some(greeting) = args.protocol.greeting(&call(args, app, &[])) {
+    let asked = call(args, app, &[]);
+    if let Some(greeting) = args.protocol.greeting(&asked) {
         app.console.answer_bytes(greeting.as_bytes())?;
     }
-    match args.protocol.sends() {
+    match args.protocol.sends(&asked) {
         Sends::Nothing => one(args, app, &[]),
         Sends::All => one(args, app, &sent::all()?),
         Sends::Lines => {
             while let Some(line) = sent::line()? {
                 one(args, app, &line)?;
+                // Nobody knows where the next line would begin.
+                if line.len() > MOST_SENT {
+                    break;
+                }
             }
             Ok(())
         }
@@ -59,6 +68,10 @@ fn one(args: &Args, app: &App, sent: &[u8]) -> Result<(), Failure> {
     };
     let (request, done) = match step {
         Step::Answer(text) => return Ok(app.console.answer_bytes(text.as_bytes())?),
+        Step::Change(request, secret) => {
+            let done = change(args, app, &request, secret.as_ref());
+            (request, done)
+        }
         Step::Reject(request, secret) => return reject(args, app, &request, &secret),
         Step::Serve(request) => {
             let done = serve(args, app, &request);
@@ -93,12 +106,13 @@ fn serve(args: &Args, app: &App, request: &Request) -> Result<Secret, Fault> {
             let ask = ask(&profile, name, request).map_err(failed)?;
             let may_sign_in = may_sign_in(args, app, &profile, request);
             let room = app.open(profile).map_err(|error| failed(error.into()))?;
-            let ticket = ticket(app, (&room, name), &ask, may_sign_in).map_err(failed)?;
-            if let Some(caveat) = &ticket.caveat {
+            let ticket = obtain(app, (&room, name), &ask, may_sign_in).map_err(failed)?;
+            let caveat = ticket.caveat.as_ref();
+            if let Some(caveat) = caveat.filter(|_| !args.protocol.merges_stderr()) {
                 app.console.note(&format!("keyfob: {caveat}"));
             }
-            let tenant = room.pin().and_then(|pin| pin.load().ok().flatten());
-            let tenant = tenant.map(|tenant| tenant.to_string());
+            let tenant = tenant::of(&room);
+            tenant::is_meant(&room.profile, tenant.as_ref(), request).map_err(unlisted)?;
             let found = Found {
                 token: &ticket.token,
                 expires: ticket.expires,
@@ -107,33 +121,17 @@ fn serve(args: &Args, app: &App, request: &Request) -> Result<Secret, Fault> {
                     Kind::Access => TokenIs::Access,
                     Kind::Id => TokenIs::Id,
                 },
-                tenant: tenant.as_deref(),
+                tenant: tenant.as_ref().map(TenantId::as_str),
                 role: None,
                 now: app.clock().now(),
+                zone: jiff::tz::TimeZone::system,
             };
             Ok(args.protocol.answer(request, &found))
         }
         Takes::Role => {
             let may_sign_in = may_sign_in(args, app, &profile, request);
             let room = app.open(profile).map_err(|error| failed(error.into()))?;
-            let ticket = role::ticket(app, (&room, name), request, may_sign_in).map_err(failed)?;
-            if let Some(caveat) = &ticket.caveat {
-                app.console.note(&format!("keyfob: {caveat}"));
-            }
-            let keys = &ticket.credentials;
-            let found = Found {
-                token: &keys.session_token,
-                expires: keys.expires,
-                username: username.as_deref(),
-                kind: TokenIs::Access,
-                tenant: None,
-                role: Some(RoleKeys {
-                    access_key_id: &keys.access_key_id,
-                    secret_access_key: &keys.secret_access_key,
-                }),
-                now: app.clock().now(),
-            };
-            Ok(args.protocol.answer(request, &found))
+            role::answer(args.protocol, app, (&room, name), request, may_sign_in).map_err(failed)
         }
     }
 }
@@ -146,10 +144,37 @@ fn listed(
 ) -> Result<(Profile, Option<TargetName>), Fault> {
     let failed = |failure| (Reason::Failed, failure);
     let config = app.config().map_err(|error| failed(error.into()))?;
-    let found = config.serving(args.setting(), &args.within, &request.asked);
-    found
-        .map_err(|error| failed(error.into()))?
-        .ok_or_else(|| (Reason::Unlisted, Unlisted::of(args, request).into()))
+    let within = &within(args, request).map_err(|error| (Reason::Misread, error.into()))?;
+    let (setting, asked) = (args.setting(), &request.asked);
+    let fits = |profile: &Profile| tenant::may_be_meant(app, profile, request);
+    let found = config.serving_where(setting, within, asked, &fits);
+    if let Some(found) = found.map_err(|error| failed(error.into()))? {
+        return Ok(found);
+    }
+    // Of those that list it, none is of the tenant that is asked for.
+    let found = config.serving(setting, within, asked);
+    let found = found.map_err(|error| failed(error.into()))?;
+    let other = found.and_then(|(profile, _)| tenant::other(app, profile, request));
+    Err(unlisted(
+        other.unwrap_or_else(|| Unlisted::of(args, request).into()),
+    ))
+}
+
+fn unlisted(why: impl Into<Failure>) -> Fault {
+    (Reason::Unlisted, why.into())
+}
+
+/// Who alone may answer: what is typed counts above what the program's settings say.
+fn within(args: &Args, request: &Request) -> Result<Selector, Misread> {
+    match &request.within {
+        Some(name) if args.within == Selector::default() => {
+            Selector::parse(name).map_err(|_| Misread::Form {
+                what: "the argument in the program's settings",
+                wanted: "PROFILE or PROFILE/TARGET",
+            })
+        }
+        Some(_) | None => Ok(args.within.clone()),
+    }
 }
 
 fn username(profile: &Profile, target: Option<&TargetName>) -> Option<String> {
@@ -168,6 +193,10 @@ fn ask(profile: &Profile, name: Option<&TargetName>, request: &Request) -> Resul
         })?;
         wanted.scopes = written_out(&scopes, profile.entra.as_ref())?;
     }
+    if let Some(claims) = &request.claims {
+        let demand = challenge::parse(claims)?;
+        wanted.demand = Some(session::as_provider_wants(profile, demand));
+    }
     Ok(Ask {
         kind: match target.serves.present {
             Present::Access => Kind::Access,
@@ -182,6 +211,33 @@ fn ask(profile: &Profile, name: Option<&TargetName>, request: &Request) -> Resul
 /// A person is asked where the profile or the command line agrees, and somebody is there.
 fn may_sign_in(args: &Args, app: &App, profile: &Profile, request: &Request) -> bool {
     request.person != Person::Never && (args.login || agreed(profile, app))
+}
+
+/// Keeps nothing for other programs, and needs not to where it is what they were given.
+fn change(
+    args: &Args,
+    app: &App,
+    request: &Request,
+    secret: Option<&Secret>,
+) -> Result<Secret, Fault> {
+    let (profile, target) = listed(args, app, request)?;
+    let not_changed = NotChanged(profile.name.clone());
+    match secret.map(|secret| is_held(app, (profile, target.as_ref()), request, secret)) {
+        Some(Ok(true)) => Ok(Secret::new(String::new())),
+        Some(Ok(false) | Err(_)) | None => Err((Reason::NotChanged, not_changed.into())),
+    }
+}
+
+/// Tells whether it is the token that is held.
+fn is_held(
+    app: &App,
+    (profile, target): (Profile, Option<&TargetName>),
+    request: &Request,
+    secret: &Secret,
+) -> Result<bool, Failure> {
+    let ask = ask(&profile, target, request)?;
+    let room = app.open(profile)?;
+    Ok(obtain(app, (&room, target), &ask, false)?.token.is(secret))
 }
 
 /// Notes that a credential did not work: if it is the one that is held, the next call gets another.
@@ -260,7 +316,7 @@ impl Unlisted {
     fn of(args: &Args, request: &Request) -> Self {
         Self {
             setting: args.setting(),
-            within: args.within.clone(),
+            within: within(args, request).unwrap_or_default(),
             asked: request.asked.clone(),
         }
     }
@@ -290,6 +346,24 @@ impl Diagnostic for Unlisted {
         Some(Hint::Try(format!(
             "if a token shall go there, list it beside what is listed: \
              `keyfob config set {key} '{asked}'`"
+        )))
+    }
+}
+
+/// Another program would have a credential kept or dropped.
+#[derive(Debug, thiserror::Error)]
+#[error("keyfob gives tokens of its own sign-in there, and keeps no others")]
+struct NotChanged(ProfileName);
+
+impl Diagnostic for NotChanged {
+    fn exit(&self) -> Exit {
+        Exit::Refused
+    }
+
+    fn hint(&self) -> Option<Hint> {
+        let name = &self.0;
+        Some(Hint::Try(format!(
+            "`keyfob login {name}` and `keyfob logout {name}` begin and end it"
         )))
     }
 }

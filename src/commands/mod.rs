@@ -7,6 +7,7 @@ pub mod config;
 pub mod credential;
 pub mod demo;
 pub mod doctor;
+pub mod exec;
 pub mod explain;
 pub mod inspect;
 pub mod issuer;
@@ -26,6 +27,7 @@ mod late;
 mod present;
 mod selector;
 mod shell_word;
+mod ticket;
 mod turn;
 mod userinfo;
 mod whom;
@@ -38,7 +40,7 @@ use clap::Subcommand;
 
 use crate::app::App;
 use crate::base::{Diagnostic, Exit};
-use crate::config::{Config, Profile};
+use crate::config::{Config, Overrides, Profile};
 use crate::explain::About;
 use last::Last;
 
@@ -84,6 +86,21 @@ impl Failure {
     /// Tells whether there is something left to report.
     pub fn is_untold(&self) -> bool {
         !matches!(self.told, Told::All(_))
+    }
+
+    /// Keeps keyfob's own statuses apart from those of a command that it was to start.
+    fn before_the_command(self) -> Self {
+        let exit = self.error.exit();
+        let is_the_command = matches!(exit, Exit::CannotRun | Exit::NotFound);
+        let exit = if is_the_command {
+            exit
+        } else {
+            Exit::NotStarted
+        };
+        Self {
+            told: Told::Status(exit),
+            ..self
+        }
     }
 
     /// Takes an error of the machine.
@@ -144,6 +161,8 @@ pub enum Command {
     Login(Box<Late<login::Args>>),
     /// Print a token that still works
     Token(Box<Late<token::Args>>),
+    /// Run a command with tokens
+    Exec(Box<Late<exec::Args>>),
     /// Answer other programs in their own protocols
     Credential(Box<Late<credential::Args>>),
     /// Show a token's claims and what they mean
@@ -175,12 +194,15 @@ pub enum Command {
 /// # Errors
 ///
 /// Whatever [`Failure`] the command ends with.
-pub fn run(command: &Command, app: &App) -> Result<(), Failure> {
+pub fn run(command: &Command, app: &App) -> Result<Exit, Failure> {
     for warning in Config::empty(&app.env.vars).warnings() {
         app.console.note(&format!("keyfob: warning: {warning}"));
     }
     let done = match command {
         Command::Login(args) => login::run(args, app),
+        Command::Exec(args) => {
+            return exec::run(args, app).map_err(|failure| failure.noted(command, app));
+        }
         Command::Token(args) => token::run(args, app),
         Command::Credential(args) => credential::run(args, app),
         Command::Inspect(args) => inspect::run(args, app),
@@ -195,7 +217,10 @@ pub fn run(command: &Command, app: &App) -> Result<(), Failure> {
         Command::Issuer(args) => issuer::run(args, app),
         Command::Demo(args) => demo::run(args, app),
     };
-    done.map_err(|failure| failure.noted(command, app))
+    match done {
+        Ok(()) => Ok(Exit::Done),
+        Err(failure) => Err(failure.noted(command, app)),
+    }
 }
 
 impl Command {
@@ -203,6 +228,7 @@ impl Command {
         match self {
             Self::Login(_) => "login",
             Self::Token(_) => "token",
+            Self::Exec(_) => "exec",
             Self::Credential(_) => "credential",
             Self::Inspect(_) => "inspect",
             Self::Explain(_) => "explain",
@@ -224,6 +250,7 @@ impl Command {
         let (selector, flags) = match self {
             Self::Login(args) => (args.which.selector(), args.over.overrides()),
             Self::Token(args) => (args.which.selector(), args.over.overrides()),
+            Self::Exec(args) => (args.which.selector(), Overrides::default()),
             Self::Inspect(args) => (
                 inspect::Source::selector(args.source.as_ref()),
                 args.over.overrides(),

@@ -7,22 +7,21 @@ use std::time::Duration;
 use clap::Args as ClapArgs;
 use clap::builder::PossibleValuesParser;
 
-use super::login::{Manner, demanded};
 use super::selector::{Override, Which};
-use super::{Failure, challenge, turn};
+use super::{Failure, challenge, ticket};
 use crate::agent::frame::Wish;
-use crate::app::{App, AppError, Room};
+use crate::app::App;
 use crate::base::{
-    Audience, Diagnostic, Exit, Issuer, ProfileName, Resource, Scopes, TargetName, Timestamp, span,
+    Audience, Diagnostic, Exit, Issuer, ProfileName, Resource, Scopes, TargetName, span,
 };
-use crate::config::{ConfigError, Profile, Selector};
+use crate::config::Profile;
 use crate::jwt::TokenKind;
 use crate::oauth::Demand;
 use crate::oauth::grant::Wanted;
 use crate::output::{self, View};
 use crate::provider::ResourceParameter;
 use crate::provider::entra::written_out;
-use crate::session::{self, Ask, Kind, Ticket, TokenSource as _};
+use crate::session::{self, Ask, Kind, Ticket};
 
 /// What `keyfob token` takes.
 #[derive(ClapArgs, Debug)]
@@ -92,15 +91,21 @@ pub fn run(args: &Args, app: &App) -> Result<(), Failure> {
     let demand = challenge.map(challenge::read).transpose()?;
     let (profile, target) = match app.profile(&selector, &args.over.overrides()) {
         Ok(known) => known,
-        Err(error) => return by_name((args, demand), app, &selector, error),
+        Err(error) if !args.over.is_empty() => return Err(error.into()),
+        Err(error) => {
+            let ask = (&args.ask(Wanted::default()), args.wish(demand));
+            let found = ticket::by_name(app, &selector, ask, error)?;
+            let whose = (&found.profile, selector.target.as_ref(), &found.issuer);
+            return print(args, app, whose, &found.ticket);
+        }
     };
     let demand = demand.map(|demand| session::as_provider_wants(&profile, demand));
     let mut wish = args.wish(demand);
     fit(&mut wish, &profile)?;
     let wanted = wish.of(session::wanted(profile.target(target.as_ref())?));
-    let may_sign_in = args.login || agreed(&profile, app);
+    let may_sign_in = args.login || ticket::agreed(&profile, app);
     let room = app.open(profile)?;
-    let ticket = ticket(
+    let ticket = ticket::obtain(
         app,
         (&room, target.as_ref()),
         &args.ask(wanted),
@@ -141,34 +146,6 @@ impl Diagnostic for NotTaken {
     }
 }
 
-/// Asks the agent for a profile that is not known here: it may be one of another machine, whose
-/// agent is reached through a forwarded socket.
-fn by_name(
-    (args, demand): (&Args, Option<Demand>),
-    app: &App,
-    selector: &Selector,
-    error: AppError,
-) -> Result<(), Failure> {
-    let unknown = matches!(
-        error,
-        AppError::Config(ConfigError::UnknownProfile { .. } | ConfigError::NoProfile)
-    );
-    let (Some(name), true) = (&selector.profile, unknown && args.over.is_empty()) else {
-        return Err(error.into());
-    };
-    let ask = args.ask(Wanted::default());
-    let Some(answer) = app.token_by_name(selector, &ask, args.wish(demand))? else {
-        return Err(error.into());
-    };
-    let issuer = answer.issuer.clone();
-    print(
-        args,
-        app,
-        (name, selector.target.as_ref(), &issuer),
-        &answer.into(),
-    )
-}
-
 impl Args {
     /// What the flags ask for, in place of what the target says.
     fn wish(&self, demand: Option<Demand>) -> Wish {
@@ -193,53 +170,6 @@ impl Args {
             renew: self.renew,
         }
     }
-}
-
-/// A profile may agree beforehand that its user be asked, if there is one.
-pub(super) fn agreed(profile: &Profile, app: &App) -> bool {
-    profile.interactive && app.env.stdin_is_terminal && app.env.stderr_is_terminal
-}
-
-/// Gets a token, after a sign-in if there must be one and it may be.
-pub(super) fn ticket(
-    app: &App,
-    (room, target): (&Room<'_>, Option<&TargetName>),
-    ask: &Ask,
-    may_sign_in: bool,
-) -> Result<Ticket, Failure> {
-    let tokens = app.tokens(room, target)?;
-    match tokens.token(ask) {
-        Err(error) if error.exit() == Exit::SignInNeeded => {
-            if !may_sign_in {
-                return Err(turn::explain(app, room, error));
-            }
-            app.console.note(&format!("keyfob: {error}"));
-            let again = Ask {
-                renew: false,
-                ..ask.clone()
-            };
-            let before = signed_in_at(room);
-            // Somebody else may have signed in while this process came to ask.
-            let needed = || match tokens.token(&again) {
-                _ if signed_in_at(room) != before => Ok(false),
-                Ok(_) => Ok(ask.renew),
-                Err(error) if error.exit() == Exit::SignInNeeded => Ok(true),
-                Err(error) => Err(error.into()),
-            };
-            let manner = Manner {
-                demand: demanded(app, room).or(ask.wanted.demand.clone()),
-                ..Manner::default()
-            };
-            turn::sign_in(app, room, &manner, &needed)?;
-            Ok(tokens.token(&again)?)
-        }
-        other => Ok(other?),
-    }
-}
-
-fn signed_in_at(room: &Room<'_>) -> Option<Timestamp> {
-    let entry = room.keep().entry(&room.key());
-    entry.map(|entry| entry.signed_in)
 }
 
 fn print(

@@ -186,7 +186,14 @@ pub(super) fn resources(
     let public = Cloud::public();
     let hosts = Hosts::of(authority.map_or(&public, |authority| &authority.cloud));
     words(text, |word| {
-        let scopes = complete_one(word, hosts)?;
+        // A URI with a path is no scope of the URI before it.
+        let word = word.trim_end_matches('/');
+        let everything = if word.ends_with("/.default") {
+            word.to_owned()
+        } else {
+            format!("{word}/.default")
+        };
+        let scopes = complete_one(&everything, hosts)?;
         resource(&scopes)
             .map(|resource| resource.trim_end_matches('/').to_owned())
             .ok_or_else(|| ValueError::NoResource(shown(word)))
@@ -310,6 +317,8 @@ mod tests {
             arm,
             ["https://management.azure.com", "https://vault.azure.net"]
         );
+        let paths = resources("api://a.example/b api://a.example/c/.default", None).unwrap();
+        assert_eq!(paths, ["api://a.example/b", "api://a.example/c"]);
         assert!(resources("User.Read", None).is_err());
         assert!(resources("openid", None).is_err());
     }

@@ -2,11 +2,12 @@
 //! listed. Never picks one of two.
 
 use crate::base::{ProfileName, Site, TargetName};
-use crate::credential::Asked;
+use crate::credential::{ARM, Asked};
 
 use super::error::ConfigError;
 use super::layers::Overrides;
 use super::profile::{Profile, Selector};
+use super::serves::resources;
 use super::setting::Setting;
 use super::{Config, Serves};
 
@@ -24,6 +25,21 @@ impl Config {
         within: &Selector,
         asked: &Asked,
     ) -> Result<Option<(Profile, Option<TargetName>)>, ConfigError> {
+        self.serving_where(setting, within, asked, &|_| true)
+    }
+
+    /// Does the same among the profiles that `fits` takes.
+    ///
+    /// # Errors
+    ///
+    /// As [`Config::serving`].
+    pub fn serving_where(
+        &self,
+        setting: Setting,
+        within: &Selector,
+        asked: &Asked,
+        fits: &dyn Fn(&Profile) -> bool,
+    ) -> Result<Option<(Profile, Option<TargetName>)>, ConfigError> {
         let mut found: Option<(Profile, Option<TargetName>)> = None;
         for (name, raw) in &self.document.profiles {
             let meant = within.profile.as_ref().is_none_or(|wanted| wanted == name);
@@ -32,7 +48,11 @@ impl Config {
                 continue;
             }
             let profile = self.profile(Some(name), &Overrides::default())?;
-            for target in profile.serving(setting, within, asked) {
+            let targets = profile.serving(setting, within, asked);
+            if targets.is_empty() || !fits(&profile) {
+                continue;
+            }
+            for target in targets {
                 if let Some((first, of_first)) = &found {
                     return Err(ConfigError::SeveralServe {
                         place: raw.place.clone(),
@@ -56,6 +76,7 @@ impl Profile {
         within: &Selector,
         asked: &Asked,
     ) -> Vec<Option<TargetName>> {
+        let asked = &self.written_out(setting, asked);
         let own = [(None, &self.base)];
         let targets = self.targets.iter();
         let all = own
@@ -65,6 +86,18 @@ impl Profile {
             .filter(|(_, target)| target.serves.lists(setting, asked))
             .map(|(name, _)| name.cloned())
             .collect()
+    }
+
+    /// The Resource Manager has another address in each cloud.
+    fn written_out(&self, setting: Setting, asked: &Asked) -> Asked {
+        let named = match asked {
+            Asked::Named(name) if setting == Setting::Azure && name == ARM => {
+                resources(ARM, self.entra.as_ref()).ok()
+            }
+            Asked::Named(_) | Asked::Site(_) | Asked::Told => None,
+        };
+        let named = named.and_then(|mut names| names.pop());
+        named.map_or_else(|| asked.clone(), Asked::Named)
     }
 }
 

@@ -91,6 +91,7 @@ mod tests {
                 secret_access_key: &key,
             }),
             now: Timestamp(1_000_000_000),
+            zone: || jiff::tz::TimeZone::UTC,
         };
 
         let answer = Aws.answer(&Request::default(), &found);

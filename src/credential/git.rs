@@ -49,7 +49,7 @@ The server must be listed:
         Appends::Operation(OPERATIONS)
     }
 
-    fn sends(&self) -> Sends {
+    fn sends(&self, _call: &Call<'_>) -> Sends {
         Sends::All
     }
 
@@ -96,7 +96,7 @@ The server must be listed:
     fn refuse(&self, _request: Option<&Request>, why: &Why<'_>) -> Option<Reply> {
         match why.reason {
             Reason::Unlisted => Some(Reply::SILENCE),
-            Reason::Failed | Reason::SignInNeeded => Some(Reply {
+            Reason::Failed | Reason::NotChanged | Reason::SignInNeeded => Some(Reply {
                 stdout: "quit=1\n".to_owned(),
                 stderr: None,
                 exit: why.exit,
@@ -156,9 +156,9 @@ fn asked(call: &Call<'_>) -> Result<Option<Sent>, Misread> {
     };
     let request = Request {
         asked: Asked::Site(site),
-        scopes: None,
         person: person(call),
         form: if authtype { AUTHTYPE } else { PASSWORD },
+        ..Request::default()
     };
     let secret = secret.or(password).filter(|secret| !secret.is_empty());
     let secret = secret.map(|secret| Secret::new(secret.to_owned()));

@@ -5,17 +5,16 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Asked, Call, Found, Misread, Person, Protocol, Request, Step, instant, json_line};
-use crate::base::{Secret, Site, Timestamp, printable_line};
+use super::{
+    Asked, Call, Found, Misread, Person, Protocol, Request, Step, early, instant, json_line,
+};
+use crate::base::{Secret, Site, printable_line};
 
 pub(super) struct Kubernetes;
 
 const VARIABLE: &str = "KUBERNETES_EXEC_INFO";
 const V1: &str = "client.authentication.k8s.io/v1";
 const V1BETA1: &str = "client.authentication.k8s.io/v1beta1";
-
-/// kubectl is told of an earlier end, so that it asks again before the server says no.
-const EARLY: i64 = 30;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -101,12 +100,12 @@ The cluster's server must be listed:
         let server = server.ok_or(missing("the cluster's server"))?;
         Ok(Step::Serve(Request {
             asked: Asked::Site(Site::parse(&server)?),
-            scopes: None,
             person: match info.spec.interactive {
                 Some(false) => Person::Never,
                 Some(true) | None => Person::AsAgreed,
             },
             form,
+            ..Request::default()
         }))
     }
 
@@ -122,12 +121,6 @@ The cluster's server must be listed:
         };
         json_line(&credential, token.len())
     }
-}
-
-/// A token of a few seconds must not be over before it is handed out.
-fn early(expires: Timestamp, now: Timestamp) -> Timestamp {
-    let left = expires.0.saturating_sub(now.0);
-    Timestamp(expires.0.saturating_sub(EARLY.min(left / 5)))
 }
 
 #[cfg(test)]
@@ -218,11 +211,5 @@ mod tests {
             assert!(message.contains(said), "{message}: {said}");
             assert!(!message.contains('\u{1b}'), "{message}");
         }
-    }
-
-    #[test]
-    fn a_token_of_seconds_is_not_over_before_it_is_handed_out() {
-        assert_eq!(early(Timestamp(1_010), Timestamp(1_000)), Timestamp(1_008));
-        assert_eq!(early(Timestamp(5_000), Timestamp(1_000)), Timestamp(4_970));
     }
 }

@@ -5,16 +5,42 @@
 //! whatever a repository tells that program. Never decides whether the user allows it.
 
 mod aws;
+mod azd;
+mod azure;
+mod azure_cli;
+mod cargo;
+mod docker;
+mod gcp;
 mod git;
 mod kubernetes;
 mod lines;
+mod mcp;
+mod misread;
+mod pip;
 #[cfg(test)]
 mod testing;
 
-use crate::base::{Diagnostic, Exit, Hint, Secret, Site, SiteError, Timestamp, Vars};
+pub use misread::Misread;
+
+use crate::base::{Exit, Secret, Site, Timestamp, Vars};
 
 /// Every protocol, in the order that help shows them.
-pub const ALL: &[&dyn Protocol] = &[&kubernetes::Kubernetes, &aws::Aws, &git::Git];
+pub const ALL: &[&dyn Protocol] = &[
+    &kubernetes::Kubernetes,
+    &aws::Aws,
+    &gcp::Gcp,
+    &azure_cli::AzureCli,
+    &azd::Azd,
+    &git::Git,
+    &docker::Docker,
+    &cargo::Cargo,
+    &pip::Pip,
+    &mcp::Mcp,
+];
+
+/// What [`Asked::Named`] calls the Azure Resource Manager of the profile's cloud, whose address is
+/// another in each.
+pub const ARM: &str = "arm";
 
 /// The most that a program may send in one call, in bytes.
 pub const MOST_SENT: usize = 256 * 1024;
@@ -45,14 +71,20 @@ pub trait Protocol: Sync {
         Appends::Nothing
     }
 
-    /// Returns what the program sends on stdin.
-    fn sends(&self) -> Sends {
+    /// Returns what the program sends on stdin, when it is called so.
+    fn sends(&self, _call: &Call<'_>) -> Sends {
         Sends::Nothing
     }
 
     /// Returns what is said before the program sends anything.
     fn greeting(&self, _call: &Call<'_>) -> Option<String> {
         None
+    }
+
+    /// Tells whether the program takes stderr for a part of the answer, so that nothing may be said
+    /// there.
+    fn merges_stderr(&self) -> bool {
+        false
     }
 
     /// Returns what the answer is made of.
@@ -128,6 +160,9 @@ pub struct Call<'a> {
 pub enum Step {
     /// This is the whole answer; may be empty.
     Answer(String),
+    /// The program would have this credential kept, or, with none, what is held dropped. Refused, but
+    /// where it was handed out here and is still held.
+    Change(Request, Option<Secret>),
     /// The program says that this credential did not work.
     Reject(Request, Secret),
     /// A credential is asked for.
@@ -141,10 +176,21 @@ pub struct Request {
     pub asked: Asked,
     /// Scopes that the program itself wants, as one text.
     pub scopes: Option<String>,
+    /// The tenant that the token must be of, by its GUID or a domain, where providers have some.
+    pub tenant: Option<String>,
+    /// The subscription that the program works in, where there are some.
+    pub subscription: Option<String>,
+    /// What an API demands of the token, in base64.
+    pub claims: Option<String>,
     /// Whether a person may be asked to sign in.
     pub person: Person,
     /// Which of the protocol's forms the answer has to have, in the protocol's own words.
     pub form: &'static str,
+    /// The profile or target that the program's own settings name: narrows who may answer, as what
+    /// is typed on the command line does.
+    pub within: Option<String>,
+    /// What the answer says back to the program, as it was sent.
+    pub echo: String,
 }
 
 /// Where a credential will go, as the program says.
@@ -196,6 +242,8 @@ pub struct Found<'a> {
     pub role: Option<RoleKeys<'a>>,
     /// The time.
     pub now: Timestamp,
+    /// Finds out which time zone people here live in; few protocols ask.
+    pub zone: fn() -> jiff::tz::TimeZone,
 }
 
 /// Which token is presented.
@@ -236,6 +284,8 @@ pub enum Reason {
     Failed,
     /// The call is not what the program would send.
     Misread,
+    /// The program would change what keyfob alone looks after.
+    NotChanged,
     /// A person must sign in.
     SignInNeeded,
     /// The user has not listed where it would go.
@@ -262,73 +312,6 @@ impl Reply {
     };
 }
 
-/// Why a call could not be read.
-#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-pub enum Misread {
-    /// An address that no token may go to.
-    #[error("the server's address cannot be used: {0}")]
-    Address(#[from] SiteError),
-    /// A line or text with a character that could end it early.
-    #[error("{what} has {character} in it")]
-    Character {
-        /// What was read.
-        what: &'static str,
-        /// What was found.
-        character: &'static str,
-    },
-    /// Something else than was wanted.
-    #[error("{what} is not {wanted}")]
-    Form {
-        /// What was read.
-        what: &'static str,
-        /// What it should have been.
-        wanted: &'static str,
-    },
-    /// A line that no program sends.
-    #[error("{what} is longer than {most} bytes")]
-    TooLong {
-        /// What was read.
-        what: &'static str,
-        /// The most it may have.
-        most: usize,
-    },
-    /// Something that has to be there is not.
-    #[error("{what} is missing")]
-    Missing {
-        /// What is missing.
-        what: &'static str,
-        /// How the program is told to send it.
-        hint: &'static str,
-    },
-    /// A version of the protocol that is not spoken.
-    #[error("the version `{found}` of {what} is not spoken here: {spoken}")]
-    Version {
-        /// The protocol.
-        what: &'static str,
-        /// What was asked for, made safe to print.
-        found: String,
-        /// What is spoken.
-        spoken: &'static str,
-    },
-}
-
-impl Diagnostic for Misread {
-    fn exit(&self) -> Exit {
-        Exit::Usage
-    }
-
-    fn hint(&self) -> Option<Hint> {
-        match self {
-            Self::Missing { hint, .. } => Some(Hint::Try((*hint).to_owned())),
-            Self::Address(_)
-            | Self::Character { .. }
-            | Self::Form { .. }
-            | Self::TooLong { .. }
-            | Self::Version { .. } => None,
-        }
-    }
-}
-
 /// Finds a protocol by the name that people type.
 pub fn by_name(name: &str) -> Option<&'static dyn Protocol> {
     ALL.iter().copied().find(|protocol| protocol.name() == name)
@@ -343,6 +326,12 @@ pub fn by_other_name(name: &str) -> Option<&'static dyn Protocol> {
 
 /// Reads what was sent as text.
 fn text<'a>(what: &'static str, sent: &'a [u8]) -> Result<&'a str, Misread> {
+    if sent.len() > MOST_SENT {
+        return Err(Misread::TooLong {
+            what,
+            most: MOST_SENT,
+        });
+    }
     std::str::from_utf8(sent).map_err(|_| Misread::Form {
         what,
         wanted: "UTF-8 text",
@@ -358,6 +347,12 @@ fn secret_of(pieces: &[&str]) -> Secret {
     Secret::new(text)
 }
 
+/// Writes a value that holds no secret as one line of JSON with a line feed at its end.
+fn json_text(value: &impl serde::Serialize) -> String {
+    let line = serde_json::to_string(value).expect("texts and numbers are written to memory");
+    line + "\n"
+}
+
 /// Writes a value as one line of JSON with a line feed at its end, without leaving a half-grown copy
 /// of a secret behind. `secrets` is how many bytes of it are secrets.
 fn json_line(value: &impl serde::Serialize, secrets: usize) -> Secret {
@@ -368,8 +363,36 @@ fn json_line(value: &impl serde::Serialize, secrets: usize) -> Secret {
     Secret::new(String::from_utf8(line).expect("JSON is written as UTF-8"))
 }
 
+/// What goes into an `Authorization` header (RFC 6750 §2.1).
+struct Bearer<'a>(&'a str);
+
+impl serde::Serialize for Bearer<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&format_args!("Bearer {}", self.0))
+    }
+}
+
+/// Programs are told of an earlier end, so that they ask again before a server says no; but a token
+/// of a few seconds must not be over before it is handed out.
+fn early(expires: Timestamp, now: Timestamp) -> Timestamp {
+    const EARLY: i64 = 30;
+    let left = expires.0.saturating_sub(now.0);
+    Timestamp(expires.0.saturating_sub(EARLY.min(left / 5)))
+}
+
 /// An instant as RFC 3339 writes it, in UTC and whole seconds.
 fn instant(at: Timestamp) -> String {
     let at = jiff::Timestamp::from_second(at.0).unwrap_or(jiff::Timestamp::MAX);
     at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_of_seconds_is_not_over_before_it_is_handed_out() {
+        assert_eq!(early(Timestamp(1_010), Timestamp(1_000)), Timestamp(1_008));
+        assert_eq!(early(Timestamp(5_000), Timestamp(1_000)), Timestamp(4_970));
+    }
 }

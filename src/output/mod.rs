@@ -4,6 +4,7 @@
 //! token that holds a control character, a space or anything else that could end a line, a header
 //! or a quotation early; and what they print is a [`Secret`].
 
+mod bearer;
 pub mod checks;
 mod curl;
 mod env;
@@ -13,6 +14,7 @@ mod json;
 pub mod listing;
 mod raw;
 mod style;
+mod wget;
 mod width;
 
 use std::borrow::Cow;
@@ -31,7 +33,9 @@ pub const ALL: &[&dyn Format] = &[
     &raw::Raw,
     &json::Json,
     &header::Header,
+    &bearer::Bearer,
     &curl::Curl,
+    &wget::Wget,
     &env::Env,
 ];
 

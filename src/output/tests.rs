@@ -57,6 +57,11 @@ fn each_format_prints_what_its_reader_expects() {
         printed("curl", &view),
         "header = \"Authorization: Bearer abc.def-ghi_~+/=\"\n"
     );
+    assert_eq!(printed("bearer", &view), "Bearer abc.def-ghi_~+/=\n");
+    assert_eq!(
+        printed("wget", &view),
+        "header = Authorization: Bearer abc.def-ghi_~+/=\nmax_redirect = 0\n"
+    );
     assert_eq!(
         printed("env", &view),
         "export KEYFOB_ACCESS_TOKEN='abc.def-ghi_~+/='\n\
@@ -133,7 +138,7 @@ fn a_token_of_another_type_is_not_presented_as_a_bearer_token() {
         ..world.view()
     };
 
-    for name in ["header", "curl"] {
+    for name in ["header", "bearer", "curl", "wget"] {
         let refused = by_name(name).unwrap().print(&view, NOW).unwrap_err();
         assert_eq!(refused.exit(), Exit::Usage, "{name}");
     }
@@ -204,6 +209,8 @@ proptest! {
 
         let json: Value = serde_json::from_str(&printed("json", &view)).unwrap();
         prop_assert_eq!(&json["access_token"], &token);
+        prop_assert_eq!(printed("bearer", &view), format!("Bearer {token}\n"));
+        prop_assert_eq!(printed("wget", &view), format!("header = {bearer}\nmax_redirect = 0\n"));
         prop_assert_eq!(printed("header", &view), bearer + "\n");
     }
 

@@ -221,8 +221,12 @@ impl Roles<'_> {
     fn fall_back(&self, name: &str, ask: &Ask, error: Error) -> Result<RoleTicket, Error> {
         let may = match error.exit() {
             Exit::Fault | Exit::SignInNeeded | Exit::StoreUnavailable | Exit::Unreachable => true,
-            Exit::Config
+            Exit::CannotRun
+            | Exit::Command(_)
+            | Exit::Config
             | Exit::Done
+            | Exit::NotFound
+            | Exit::NotStarted
             | Exit::NotVerifiable
             | Exit::Refused
             | Exit::SignInIncomplete

@@ -9,6 +9,7 @@ use std::path::PathBuf;
 
 use directories::ProjectDirs;
 
+use super::harden::CoreLimit;
 use crate::base::Vars;
 
 /// The variable that moves the folder of `config.toml`.
@@ -32,6 +33,8 @@ pub struct Env {
     pub stderr_is_terminal: bool,
     /// How many columns the terminal on stderr has, when it is one.
     pub columns: Option<u16>,
+    /// How large a core dump may be.
+    pub core_limit: CoreLimit,
 }
 
 /// keyfob's own folders, by the platform's custom; none of them needs to exist yet.
@@ -70,6 +73,7 @@ impl Env {
             stdout_is_terminal: io::stdout().is_terminal(),
             stderr_is_terminal,
             columns: stderr_is_terminal.then(|| columns(&vars)).flatten(),
+            core_limit: CoreLimit::capture(),
             vars,
         }
     }

@@ -113,6 +113,16 @@ pub fn replace_settings(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     }
 }
 
+/// Writes a program that the user alone can run; it holds no secret, and is not on the disk yet.
+///
+/// # Errors
+///
+/// [`FileError`].
+pub(super) fn write_program(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    check_place(path)?;
+    replace(path, bytes, (platform::runnable(), Order::OnlyThere))
+}
+
 /// Refuses a place where something is that no secret file may replace.
 fn check_place(path: &Path) -> Result<(), FileError> {
     match fs::symlink_metadata(path) {

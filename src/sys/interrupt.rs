@@ -14,6 +14,9 @@ mod platform;
 #[cfg(unix)]
 mod tests;
 
+#[cfg(unix)]
+pub(super) use platform::ignored;
+
 use std::io;
 use std::num::NonZeroU8;
 

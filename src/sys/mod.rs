@@ -8,6 +8,7 @@
 //! |---|---|
 //! | [`askpass`] | the program that asks the user in a window |
 //! | [`browser`] | the user's browser |
+//! | [`child`] | the command that keyfob becomes, or runs |
 //! | [`clock`] | wall clock and monotonic clock |
 //! | [`console`] | stdout, stderr and the terminal |
 //! | [`mod@env`] | variables and folders, captured once |
@@ -25,6 +26,7 @@
 
 pub mod askpass;
 pub mod browser;
+pub mod child;
 pub mod clock;
 pub mod console;
 pub mod env;

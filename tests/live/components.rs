@@ -1,6 +1,8 @@
 //! The components themselves: each is there, and does what the tests of the program rely on. When
 //! one of these fails, look at the machine before looking at keyfob.
 
+mod servers;
+
 use serde_json::{Value, json};
 
 use crate::support::browser::{Visit, drive};

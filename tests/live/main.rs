@@ -21,14 +21,19 @@ mod crash;
 mod curl;
 mod faults;
 mod forward;
+mod git_helper;
 mod keyring_session;
+mod kubectl;
 mod outage;
+mod packages;
 mod provider_npm;
+mod recipes;
 mod secret_service;
 mod setup;
 mod stampede;
 mod terminal;
 mod warm;
+mod watch;
 
 #[test]
 fn no_file_of_this_tier_is_forgotten() {

@@ -3,6 +3,7 @@
 
 use clap::{Arg, ArgAction, ArgMatches, Command, Error, FromArgMatches};
 
+use crate::base::NameError;
 use crate::config::{Selector, Setting};
 use crate::credential::{self, Appends, Protocol};
 
@@ -50,14 +51,41 @@ profile lists for it, and is silent, or says no in that program's way, for every
     }
 }
 
+/// What stands where the profile or the target does.
+#[derive(Clone)]
+enum Within {
+    Selector(Selector),
+    /// Both may be left out, and an address is never a name.
+    Server(String),
+}
+
+impl Within {
+    fn parse(text: &str) -> Result<Self, NameError> {
+        Selector::parse(text).map(Self::Selector)
+    }
+
+    fn or_server(text: &str) -> Result<Self, NameError> {
+        if text.contains("://") {
+            return Ok(Self::Server(text.to_owned()));
+        }
+        Self::parse(text)
+    }
+}
+
 fn described(protocol: &dyn Protocol) -> Command {
+    let within: fn(&str) -> Result<Within, NameError> = match protocol.appends() {
+        Appends::Server => Within::or_server,
+        Appends::CommandLine | Appends::Flag(_) | Appends::Nothing | Appends::Operation(_) => {
+            Within::parse
+        }
+    };
     let command = Command::new(protocol.name())
         .about(protocol.about())
         .after_help(protocol.help())
         .arg(
             Arg::new("within")
                 .value_name("PROFILE[/TARGET]")
-                .value_parser(Selector::parse)
+                .value_parser(within)
                 .help("The only one that may answer; else whichever lists what is asked"),
         )
         .arg(
@@ -99,14 +127,27 @@ fn described(protocol: &dyn Protocol) -> Command {
 impl FromArgMatches for Args {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, Error> {
         let (name, matches) = matches.subcommand().expect("clap wants a protocol");
-        let words = match matches.try_get_many::<String>("words") {
+        let protocol = credential::by_name(name).expect("clap takes the protocols' names only");
+        let mut words = match matches.try_get_many::<String>("words") {
             Ok(Some(words)) => words.cloned().collect(),
             Ok(None) | Err(_) => Vec::new(),
         };
-        let within = matches.get_one::<Selector>("within").cloned();
+        if let (Appends::Flag(flag), Ok(Some(true))) =
+            (protocol.appends(), matches.try_get_one::<bool>("flag"))
+        {
+            words.push(format!("--{flag}"));
+        }
+        let within = match matches.get_one::<Within>("within") {
+            Some(Within::Selector(within)) => within.clone(),
+            Some(Within::Server(url)) => {
+                words.insert(0, url.clone());
+                Selector::default()
+            }
+            None => Selector::default(),
+        };
         Ok(Self {
-            protocol: credential::by_name(name).expect("clap takes the protocols' names only"),
-            within: within.unwrap_or_default(),
+            protocol,
+            within,
             words,
             login: matches.get_flag("login"),
         })

@@ -2,7 +2,7 @@
 //!
 //! Never asks about a path what can be asked about the open file.
 
-use std::fs::{DirBuilder, File, Metadata, OpenOptions};
+use std::fs::{DirBuilder, File, Metadata, OpenOptions, Permissions};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, FileTypeExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
@@ -11,6 +11,12 @@ use rustix::fs::OFlags;
 use rustix::io::Errno;
 
 use super::FileError;
+
+/// What a program of the user's own is allowed.
+#[expect(clippy::unnecessary_wraps, reason = "others leave it as it is")]
+pub(super) fn runnable() -> Option<Permissions> {
+    Some(Permissions::from_mode(0o700))
+}
 
 /// Opens for reading; `NONBLOCK`, so that a pipe without a writer cannot hang the caller.
 pub(super) fn open_following(path: &Path) -> Result<File, FileError> {

@@ -9,6 +9,11 @@ use std::path::Path;
 
 use super::FileError;
 
+/// What can be read can be run.
+pub(super) fn runnable() -> Option<std::fs::Permissions> {
+    None
+}
+
 /// Opens for reading.
 pub(super) fn open_following(path: &Path) -> Result<File, FileError> {
     File::open(path).map_err(|error| FileError::new("open", path, error))

@@ -1,6 +1,7 @@
 //! Signals on Unix, by flags that the handler sets; the handler itself decides nothing.
 //!
-//! Never returns a signal to "ignored": with no watch, the default is emulated.
+//! Never returns a signal to "ignored": with no watch, the default is emulated. One that was ignored
+//! when the process was started, as under `nohup`, stays so, here and in what is started from here.
 
 use std::io;
 use std::num::NonZeroU8;
@@ -41,7 +42,7 @@ impl Process {
     /// The order matters: look whether the default is due, note the signal, and only then arm.
     fn install(&self, counts: &mut Counts) -> io::Result<()> {
         if !counts.installed {
-            for signal in WATCHED {
+            for signal in heeded() {
                 flag::register_conditional_default(signal, Arc::clone(&self.armed))?;
                 let number = usize::try_from(signal).unwrap_or_default();
                 flag::register_usize(signal, Arc::clone(&self.seen), number)?;
@@ -53,13 +54,33 @@ impl Process {
 
     fn arm_after_first(&self, counts: &mut Counts) -> io::Result<()> {
         if counts.arming.is_empty() {
-            for signal in WATCHED {
+            for signal in heeded() {
                 let id = flag::register(signal, Arc::clone(&self.armed))?;
                 counts.arming.push(id);
             }
         }
         Ok(())
     }
+}
+
+/// What is watched for, without what whoever started this process wants ignored.
+fn heeded() -> impl Iterator<Item = i32> {
+    let ignored = ignored();
+    WATCHED
+        .into_iter()
+        .filter(move |signal| !ignored.contains(signal))
+}
+
+/// Returns the signals that are ignored, as the kernel says (`proc_pid_status(5)`, `SigIgn`); none
+/// where it does not say. Handled ones are not among them, so this can be asked at any time.
+pub(in crate::sys) fn ignored() -> Vec<i32> {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    let mask = mask.unwrap_or_default();
+    (1..=64)
+        .filter(|signal| mask >> (signal - 1) & 1 == 1)
+        .collect()
 }
 
 pub(super) fn begin_watch() -> io::Result<()> {

@@ -126,7 +126,20 @@ impl World {
 
     /// The program, about to run.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_keyfob"));
+        self.command_of(Path::new(env!("CARGO_BIN_EXE_keyfob")), arguments)
+    }
+
+    /// The program, about to run under another name.
+    pub(crate) fn command_as(&self, name: &str, arguments: &[&str]) -> Command {
+        let (program, other) = (env!("CARGO_BIN_EXE_keyfob"), self.path(name));
+        if !other.exists() && fs::hard_link(program, &other).is_err() {
+            fs::copy(program, &other).unwrap();
+        }
+        self.command_of(&other, arguments)
+    }
+
+    fn command_of(&self, program: &Path, arguments: &[&str]) -> Command {
+        let mut command = Command::new(program);
         let home = self.home.path();
         command.args(arguments).env_clear();
         command.env("PATH", std::env::var_os("PATH").unwrap_or_default());

@@ -3,16 +3,29 @@
 
 pub(crate) mod browser;
 pub(crate) mod bus;
+pub(crate) mod cargo_registry;
 pub(crate) mod gateway;
+pub(crate) mod git_http;
+pub(crate) mod google_sts;
+pub(crate) mod guard;
 pub(crate) mod html;
+pub(crate) mod kube_api;
+mod ldap;
 pub(crate) mod meddler;
+pub(crate) mod moto;
 pub(crate) mod person;
+pub(crate) mod pip_index;
+pub(crate) mod postgres;
 pub(crate) mod process;
 pub(crate) mod provider;
+pub(crate) mod python;
 pub(crate) mod screen;
 pub(crate) mod session;
+mod sight;
 pub(crate) mod ssh;
 pub(crate) mod strace;
+pub(crate) mod watch;
+pub(crate) mod web;
 pub(crate) mod world;
 
 use std::fmt;

@@ -10,6 +10,7 @@ use tempfile::TempDir;
 
 use super::person::{Page, Person};
 use super::process::{Ran, Running, run};
+use super::watch;
 
 /// A home nobody else uses, gone when this is dropped.
 pub(crate) struct World {
@@ -44,6 +45,7 @@ impl World {
         world.set("PATH", std::env::var_os("PATH").unwrap_or_default());
         world.set("LANG", "C.UTF-8");
         world.set("TZ", "UTC");
+        watch::start(world.home.path());
         world
     }
 
@@ -107,10 +109,14 @@ impl World {
         command
     }
 
-    /// Runs `keyfob` with these words to its end.
+    /// Runs `keyfob` with these words to its end. A token that it prints is watched for.
     #[track_caller]
     pub(crate) fn run(&self, line: &str) -> Ran {
-        run(self.keyfob(line))
+        let ran = run(self.keyfob(line));
+        if line.starts_with("token") {
+            watch::secret(&ran.stdout);
+        }
+        ran
     }
 
     /// Runs a sign-in of which the person opens the address; gives the person's last page, and how
@@ -133,6 +139,15 @@ impl World {
     /// Starts `keyfob` with these words.
     pub(crate) fn start(&self, line: &str) -> Running {
         Running::start(self.keyfob(line))
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        // A test that fails already says why.
+        if !std::thread::panicking() {
+            watch::assert_nothing_seen();
+        }
     }
 }
 
