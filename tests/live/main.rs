@@ -19,6 +19,7 @@ mod browser;
 mod components;
 mod crash;
 mod curl;
+mod exec;
 mod faults;
 mod forward;
 mod git_helper;
