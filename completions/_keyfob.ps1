@@ -30,6 +30,7 @@ Register-ArgumentCompleter -Native -CommandName 'keyfob' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('login', 'login', [CompletionResultType]::ParameterValue, 'Sign in')
             [CompletionResult]::new('token', 'token', [CompletionResultType]::ParameterValue, 'Print a token that still works')
+            [CompletionResult]::new('exec', 'exec', [CompletionResultType]::ParameterValue, 'Run a command with tokens')
             [CompletionResult]::new('credential', 'credential', [CompletionResultType]::ParameterValue, 'Answer other programs in their own protocols')
             [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Show a token''s claims and what they mean')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Say what an error means, who can fix it and how')
@@ -87,6 +88,24 @@ Register-ArgumentCompleter -Native -CommandName 'keyfob' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break
         }
+        'keyfob;exec' {
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Put a target''s access token into this variable')
+            [CompletionResult]::new('--fd', '--fd', [CompletionResultType]::ParameterName, 'Let the command read the access token from this descriptor')
+            [CompletionResult]::new('--min-ttl', '--min-ttl', [CompletionResultType]::ParameterName, 'Renew a token if it lives shorter than this, as in `10m`')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this file instead of the user''s config.toml')
+            [CompletionResult]::new('--aws', '--aws', [CompletionResultType]::ParameterName, 'AWS: an endpoint that gives out the keys of the target''s role')
+            [CompletionResult]::new('--azure', '--azure', [CompletionResultType]::ParameterName, 'Azure: an endpoint like a managed identity''s, and `az` and `azd`')
+            [CompletionResult]::new('--terraform', '--terraform', [CompletionResultType]::ParameterName, 'Terraform''s Azure providers: an endpoint that gives out assertions')
+            [CompletionResult]::new('--gcp', '--gcp', [CompletionResultType]::ParameterName, 'Google Cloud: application default credentials')
+            [CompletionResult]::new('--kube', '--kube', [CompletionResultType]::ParameterName, 'Kubernetes: the current cluster, with the token in a file')
+            [CompletionResult]::new('--postgres', '--postgres', [CompletionResultType]::ParameterName, 'PostgreSQL: the token as the password, in a variable')
+            [CompletionResult]::new('--login', '--login', [CompletionResultType]::ParameterName, 'Sign in first if nobody is signed in')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is being done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is being done')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
         'keyfob;credential' {
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this file instead of the user''s config.toml')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is being done')
@@ -94,13 +113,27 @@ Register-ArgumentCompleter -Native -CommandName 'keyfob' -ScriptBlock {
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('kubernetes', 'kubernetes', [CompletionResultType]::ParameterValue, 'kubectl, and all that reads a kubeconfig')
+            [CompletionResult]::new('aws', 'aws', [CompletionResultType]::ParameterValue, 'The AWS CLI and SDKs: keys of a role, by `credential_process`')
             [CompletionResult]::new('gcp', 'gcp', [CompletionResultType]::ParameterValue, 'Google Cloud''s libraries and gcloud')
             [CompletionResult]::new('azure-cli', 'azure-cli', [CompletionResultType]::ParameterValue, 'Azure''s SDKs, Terraform and kubelogin, in place of az')
             [CompletionResult]::new('azd', 'azd', [CompletionResultType]::ParameterValue, 'Azure''s SDKs, in place of azd')
             [CompletionResult]::new('git', 'git', [CompletionResultType]::ParameterValue, 'git, over HTTPS')
+            [CompletionResult]::new('docker', 'docker', [CompletionResultType]::ParameterValue, 'docker, and all that use its credential helpers')
+            [CompletionResult]::new('cargo', 'cargo', [CompletionResultType]::ParameterValue, 'cargo, for private registries')
+            [CompletionResult]::new('pip', 'pip', [CompletionResultType]::ParameterValue, 'pip, uv, and all that run `keyring`')
+            [CompletionResult]::new('mcp', 'mcp', [CompletionResultType]::ParameterValue, 'tools and coding agents that run a header helper')
             break
         }
         'keyfob;credential;kubernetes' {
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this file instead of the user''s config.toml')
+            [CompletionResult]::new('--login', '--login', [CompletionResultType]::ParameterName, 'Sign in first if nobody is signed in')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is being done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is being done')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'keyfob;credential;aws' {
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this file instead of the user''s config.toml')
             [CompletionResult]::new('--login', '--login', [CompletionResultType]::ParameterName, 'Sign in first if nobody is signed in')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is being done')
@@ -137,6 +170,43 @@ Register-ArgumentCompleter -Native -CommandName 'keyfob' -ScriptBlock {
             break
         }
         'keyfob;credential;git' {
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this file instead of the user''s config.toml')
+            [CompletionResult]::new('--login', '--login', [CompletionResultType]::ParameterName, 'Sign in first if nobody is signed in')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is being done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is being done')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'keyfob;credential;docker' {
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this file instead of the user''s config.toml')
+            [CompletionResult]::new('--login', '--login', [CompletionResultType]::ParameterName, 'Sign in first if nobody is signed in')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is being done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is being done')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'keyfob;credential;cargo' {
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this file instead of the user''s config.toml')
+            [CompletionResult]::new('--login', '--login', [CompletionResultType]::ParameterName, 'Sign in first if nobody is signed in')
+            [CompletionResult]::new('--cargo-plugin', '--cargo-plugin', [CompletionResultType]::ParameterName, 'Added by the program itself')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is being done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is being done')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'keyfob;credential;pip' {
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this file instead of the user''s config.toml')
+            [CompletionResult]::new('--login', '--login', [CompletionResultType]::ParameterName, 'Sign in first if nobody is signed in')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is being done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is being done')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'keyfob;credential;mcp' {
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this file instead of the user''s config.toml')
             [CompletionResult]::new('--login', '--login', [CompletionResultType]::ParameterName, 'Sign in first if nobody is signed in')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is being done')
@@ -529,6 +599,7 @@ Register-ArgumentCompleter -Native -CommandName 'keyfob' -ScriptBlock {
         'keyfob;help' {
             [CompletionResult]::new('login', 'login', [CompletionResultType]::ParameterValue, 'Sign in')
             [CompletionResult]::new('token', 'token', [CompletionResultType]::ParameterValue, 'Print a token that still works')
+            [CompletionResult]::new('exec', 'exec', [CompletionResultType]::ParameterValue, 'Run a command with tokens')
             [CompletionResult]::new('credential', 'credential', [CompletionResultType]::ParameterValue, 'Answer other programs in their own protocols')
             [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Show a token''s claims and what they mean')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Say what an error means, who can fix it and how')
@@ -551,15 +622,26 @@ Register-ArgumentCompleter -Native -CommandName 'keyfob' -ScriptBlock {
         'keyfob;help;token' {
             break
         }
+        'keyfob;help;exec' {
+            break
+        }
         'keyfob;help;credential' {
             [CompletionResult]::new('kubernetes', 'kubernetes', [CompletionResultType]::ParameterValue, 'kubectl, and all that reads a kubeconfig')
+            [CompletionResult]::new('aws', 'aws', [CompletionResultType]::ParameterValue, 'The AWS CLI and SDKs: keys of a role, by `credential_process`')
             [CompletionResult]::new('gcp', 'gcp', [CompletionResultType]::ParameterValue, 'Google Cloud''s libraries and gcloud')
             [CompletionResult]::new('azure-cli', 'azure-cli', [CompletionResultType]::ParameterValue, 'Azure''s SDKs, Terraform and kubelogin, in place of az')
             [CompletionResult]::new('azd', 'azd', [CompletionResultType]::ParameterValue, 'Azure''s SDKs, in place of azd')
             [CompletionResult]::new('git', 'git', [CompletionResultType]::ParameterValue, 'git, over HTTPS')
+            [CompletionResult]::new('docker', 'docker', [CompletionResultType]::ParameterValue, 'docker, and all that use its credential helpers')
+            [CompletionResult]::new('cargo', 'cargo', [CompletionResultType]::ParameterValue, 'cargo, for private registries')
+            [CompletionResult]::new('pip', 'pip', [CompletionResultType]::ParameterValue, 'pip, uv, and all that run `keyring`')
+            [CompletionResult]::new('mcp', 'mcp', [CompletionResultType]::ParameterValue, 'tools and coding agents that run a header helper')
             break
         }
         'keyfob;help;credential;kubernetes' {
+            break
+        }
+        'keyfob;help;credential;aws' {
             break
         }
         'keyfob;help;credential;gcp' {
@@ -572,6 +654,18 @@ Register-ArgumentCompleter -Native -CommandName 'keyfob' -ScriptBlock {
             break
         }
         'keyfob;help;credential;git' {
+            break
+        }
+        'keyfob;help;credential;docker' {
+            break
+        }
+        'keyfob;help;credential;cargo' {
+            break
+        }
+        'keyfob;help;credential;pip' {
+            break
+        }
+        'keyfob;help;credential;mcp' {
             break
         }
         'keyfob;help;inspect' {

@@ -34,6 +34,9 @@ _keyfob() {
             keyfob,doctor)
                 cmd="keyfob__subcmd__doctor"
                 ;;
+            keyfob,exec)
+                cmd="keyfob__subcmd__exec"
+                ;;
             keyfob,explain)
                 cmd="keyfob__subcmd__explain"
                 ;;
@@ -130,11 +133,20 @@ _keyfob() {
             keyfob__subcmd__config,unset)
                 cmd="keyfob__subcmd__config__subcmd__unset"
                 ;;
+            keyfob__subcmd__credential,aws)
+                cmd="keyfob__subcmd__credential__subcmd__aws"
+                ;;
             keyfob__subcmd__credential,azd)
                 cmd="keyfob__subcmd__credential__subcmd__azd"
                 ;;
             keyfob__subcmd__credential,azure-cli)
                 cmd="keyfob__subcmd__credential__subcmd__azure__subcmd__cli"
+                ;;
+            keyfob__subcmd__credential,cargo)
+                cmd="keyfob__subcmd__credential__subcmd__cargo"
+                ;;
+            keyfob__subcmd__credential,docker)
+                cmd="keyfob__subcmd__credential__subcmd__docker"
                 ;;
             keyfob__subcmd__credential,gcp)
                 cmd="keyfob__subcmd__credential__subcmd__gcp"
@@ -144,6 +156,12 @@ _keyfob() {
                 ;;
             keyfob__subcmd__credential,kubernetes)
                 cmd="keyfob__subcmd__credential__subcmd__kubernetes"
+                ;;
+            keyfob__subcmd__credential,mcp)
+                cmd="keyfob__subcmd__credential__subcmd__mcp"
+                ;;
+            keyfob__subcmd__credential,pip)
+                cmd="keyfob__subcmd__credential__subcmd__pip"
                 ;;
             keyfob__subcmd__help,agent)
                 cmd="keyfob__subcmd__help__subcmd__agent"
@@ -162,6 +180,9 @@ _keyfob() {
                 ;;
             keyfob__subcmd__help,doctor)
                 cmd="keyfob__subcmd__help__subcmd__doctor"
+                ;;
+            keyfob__subcmd__help,exec)
+                cmd="keyfob__subcmd__help__subcmd__exec"
                 ;;
             keyfob__subcmd__help,explain)
                 cmd="keyfob__subcmd__help__subcmd__explain"
@@ -235,11 +256,20 @@ _keyfob() {
             keyfob__subcmd__help__subcmd__config,unset)
                 cmd="keyfob__subcmd__help__subcmd__config__subcmd__unset"
                 ;;
+            keyfob__subcmd__help__subcmd__credential,aws)
+                cmd="keyfob__subcmd__help__subcmd__credential__subcmd__aws"
+                ;;
             keyfob__subcmd__help__subcmd__credential,azd)
                 cmd="keyfob__subcmd__help__subcmd__credential__subcmd__azd"
                 ;;
             keyfob__subcmd__help__subcmd__credential,azure-cli)
                 cmd="keyfob__subcmd__help__subcmd__credential__subcmd__azure__subcmd__cli"
+                ;;
+            keyfob__subcmd__help__subcmd__credential,cargo)
+                cmd="keyfob__subcmd__help__subcmd__credential__subcmd__cargo"
+                ;;
+            keyfob__subcmd__help__subcmd__credential,docker)
+                cmd="keyfob__subcmd__help__subcmd__credential__subcmd__docker"
                 ;;
             keyfob__subcmd__help__subcmd__credential,gcp)
                 cmd="keyfob__subcmd__help__subcmd__credential__subcmd__gcp"
@@ -249,6 +279,12 @@ _keyfob() {
                 ;;
             keyfob__subcmd__help__subcmd__credential,kubernetes)
                 cmd="keyfob__subcmd__help__subcmd__credential__subcmd__kubernetes"
+                ;;
+            keyfob__subcmd__help__subcmd__credential,mcp)
+                cmd="keyfob__subcmd__help__subcmd__credential__subcmd__mcp"
+                ;;
+            keyfob__subcmd__help__subcmd__credential,pip)
+                cmd="keyfob__subcmd__help__subcmd__credential__subcmd__pip"
                 ;;
             keyfob__subcmd__help__subcmd__setup,agent)
                 cmd="keyfob__subcmd__help__subcmd__setup__subcmd__agent"
@@ -263,7 +299,7 @@ _keyfob() {
 
     case "${cmd}" in
         keyfob)
-            opts="-v -h -V --verbose --config --help --version login token credential inspect explain verify list logout agent setup config doctor issuer demo completions help"
+            opts="-v -h -V --verbose --config --help --version login token exec credential inspect explain verify list logout agent setup config doctor issuer demo completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -831,8 +867,26 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__credential)
-            opts="-v -h --verbose --config --help kubernetes gcp azure-cli azd git"
+            opts="-v -h --verbose --config --help kubernetes aws gcp azure-cli azd git docker cargo pip mcp"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__credential__subcmd__aws)
+            opts="-v -h --login --verbose --config --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -867,6 +921,42 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__credential__subcmd__azure__subcmd__cli)
+            opts="-v -h --login --verbose --config --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__credential__subcmd__cargo)
+            opts="-v -h --login --cargo-plugin --verbose --config --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__credential__subcmd__docker)
             opts="-v -h --login --verbose --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -921,6 +1011,42 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__credential__subcmd__kubernetes)
+            opts="-v -h --login --verbose --config --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__credential__subcmd__mcp)
+            opts="-v -h --login --verbose --config --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__credential__subcmd__pip)
             opts="-v -h --login --verbose --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -998,6 +1124,36 @@ _keyfob() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        keyfob__subcmd__exec)
+            opts="-v -h --env --fd --aws --azure --terraform --gcp --kube --postgres --min-ttl --login --verbose --config --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --min-ttl)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         keyfob__subcmd__explain)
             opts="-v -h --last --list --json --verbose --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -1021,7 +1177,7 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__help)
-            opts="login token credential inspect explain verify list logout agent setup config doctor issuer demo completions help"
+            opts="login token exec credential inspect explain verify list logout agent setup config doctor issuer demo completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1273,8 +1429,22 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__help__subcmd__credential)
-            opts="kubernetes gcp azure-cli azd git"
+            opts="kubernetes aws gcp azure-cli azd git docker cargo pip mcp"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__help__subcmd__credential__subcmd__aws)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1301,6 +1471,34 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__help__subcmd__credential__subcmd__azure__subcmd__cli)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__help__subcmd__credential__subcmd__cargo)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__help__subcmd__credential__subcmd__docker)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1356,6 +1554,34 @@ _keyfob() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        keyfob__subcmd__help__subcmd__credential__subcmd__mcp)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__help__subcmd__credential__subcmd__pip)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         keyfob__subcmd__help__subcmd__demo)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -1371,6 +1597,20 @@ _keyfob() {
             return 0
             ;;
         keyfob__subcmd__help__subcmd__doctor)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        keyfob__subcmd__help__subcmd__exec)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1808,7 +2048,7 @@ _keyfob() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "raw json header curl env" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "raw json header bearer curl wget env" -- "${cur}"))
                     return 0
                     ;;
                 --min-ttl)

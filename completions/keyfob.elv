@@ -27,6 +27,7 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand --version 'Print version'
             cand login 'Sign in'
             cand token 'Print a token that still works'
+            cand exec 'Run a command with tokens'
             cand credential 'Answer other programs in their own protocols'
             cand inspect 'Show a token''s claims and what they mean'
             cand explain 'Say what an error means, who can fix it and how'
@@ -81,6 +82,23 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand -h 'Print help'
             cand --help 'Print help'
         }
+        &'keyfob;exec'= {
+            cand --env 'Put a target''s access token into this variable'
+            cand --fd 'Let the command read the access token from this descriptor'
+            cand --min-ttl 'Renew a token if it lives shorter than this, as in `10m`'
+            cand --config 'Read this file instead of the user''s config.toml'
+            cand --aws 'AWS: an endpoint that gives out the keys of the target''s role'
+            cand --azure 'Azure: an endpoint like a managed identity''s, and `az` and `azd`'
+            cand --terraform 'Terraform''s Azure providers: an endpoint that gives out assertions'
+            cand --gcp 'Google Cloud: application default credentials'
+            cand --kube 'Kubernetes: the current cluster, with the token in a file'
+            cand --postgres 'PostgreSQL: the token as the password, in a variable'
+            cand --login 'Sign in first if nobody is signed in'
+            cand -v 'Say on stderr what is being done'
+            cand --verbose 'Say on stderr what is being done'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
         &'keyfob;credential'= {
             cand --config 'Read this file instead of the user''s config.toml'
             cand -v 'Say on stderr what is being done'
@@ -88,12 +106,25 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand -h 'Print help'
             cand --help 'Print help'
             cand kubernetes 'kubectl, and all that reads a kubeconfig'
+            cand aws 'The AWS CLI and SDKs: keys of a role, by `credential_process`'
             cand gcp 'Google Cloud''s libraries and gcloud'
             cand azure-cli 'Azure''s SDKs, Terraform and kubelogin, in place of az'
             cand azd 'Azure''s SDKs, in place of azd'
             cand git 'git, over HTTPS'
+            cand docker 'docker, and all that use its credential helpers'
+            cand cargo 'cargo, for private registries'
+            cand pip 'pip, uv, and all that run `keyring`'
+            cand mcp 'tools and coding agents that run a header helper'
         }
         &'keyfob;credential;kubernetes'= {
+            cand --config 'Read this file instead of the user''s config.toml'
+            cand --login 'Sign in first if nobody is signed in'
+            cand -v 'Say on stderr what is being done'
+            cand --verbose 'Say on stderr what is being done'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'keyfob;credential;aws'= {
             cand --config 'Read this file instead of the user''s config.toml'
             cand --login 'Sign in first if nobody is signed in'
             cand -v 'Say on stderr what is being done'
@@ -126,6 +157,39 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand --help 'Print help'
         }
         &'keyfob;credential;git'= {
+            cand --config 'Read this file instead of the user''s config.toml'
+            cand --login 'Sign in first if nobody is signed in'
+            cand -v 'Say on stderr what is being done'
+            cand --verbose 'Say on stderr what is being done'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'keyfob;credential;docker'= {
+            cand --config 'Read this file instead of the user''s config.toml'
+            cand --login 'Sign in first if nobody is signed in'
+            cand -v 'Say on stderr what is being done'
+            cand --verbose 'Say on stderr what is being done'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'keyfob;credential;cargo'= {
+            cand --config 'Read this file instead of the user''s config.toml'
+            cand --login 'Sign in first if nobody is signed in'
+            cand --cargo-plugin 'Added by the program itself'
+            cand -v 'Say on stderr what is being done'
+            cand --verbose 'Say on stderr what is being done'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'keyfob;credential;pip'= {
+            cand --config 'Read this file instead of the user''s config.toml'
+            cand --login 'Sign in first if nobody is signed in'
+            cand -v 'Say on stderr what is being done'
+            cand --verbose 'Say on stderr what is being done'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'keyfob;credential;mcp'= {
             cand --config 'Read this file instead of the user''s config.toml'
             cand --login 'Sign in first if nobody is signed in'
             cand -v 'Say on stderr what is being done'
@@ -482,6 +546,7 @@ set edit:completion:arg-completer[keyfob] = {|@words|
         &'keyfob;help'= {
             cand login 'Sign in'
             cand token 'Print a token that still works'
+            cand exec 'Run a command with tokens'
             cand credential 'Answer other programs in their own protocols'
             cand inspect 'Show a token''s claims and what they mean'
             cand explain 'Say what an error means, who can fix it and how'
@@ -501,14 +566,23 @@ set edit:completion:arg-completer[keyfob] = {|@words|
         }
         &'keyfob;help;token'= {
         }
+        &'keyfob;help;exec'= {
+        }
         &'keyfob;help;credential'= {
             cand kubernetes 'kubectl, and all that reads a kubeconfig'
+            cand aws 'The AWS CLI and SDKs: keys of a role, by `credential_process`'
             cand gcp 'Google Cloud''s libraries and gcloud'
             cand azure-cli 'Azure''s SDKs, Terraform and kubelogin, in place of az'
             cand azd 'Azure''s SDKs, in place of azd'
             cand git 'git, over HTTPS'
+            cand docker 'docker, and all that use its credential helpers'
+            cand cargo 'cargo, for private registries'
+            cand pip 'pip, uv, and all that run `keyring`'
+            cand mcp 'tools and coding agents that run a header helper'
         }
         &'keyfob;help;credential;kubernetes'= {
+        }
+        &'keyfob;help;credential;aws'= {
         }
         &'keyfob;help;credential;gcp'= {
         }
@@ -517,6 +591,14 @@ set edit:completion:arg-completer[keyfob] = {|@words|
         &'keyfob;help;credential;azd'= {
         }
         &'keyfob;help;credential;git'= {
+        }
+        &'keyfob;help;credential;docker'= {
+        }
+        &'keyfob;help;credential;cargo'= {
+        }
+        &'keyfob;help;credential;pip'= {
+        }
+        &'keyfob;help;credential;mcp'= {
         }
         &'keyfob;help;inspect'= {
         }

@@ -34,17 +34,28 @@ use crate::sys::child::{Descriptor, Program};
 /// What `keyfob exec` takes.
 #[derive(ClapArgs, Debug)]
 #[command(
-    after_help = "Only --env puts a token into the command's environment, where each of its children
+    after_help = "Only --env and --postgres put a token into the command's environment, where each of its children
 inherits it, and where it stays as it is when it ends. With --fd the command reads it once, as one
 line, from a descriptor that is its own: as in `--fd 3` and `$(cat <&3)`, or from stdin with `--fd 0`.
 A target is named as for `keyfob token`; `/orders` is one of the command's own profile.
-Exit status: the command's own; 125 when keyfob could not start it, 126 when it cannot be run, 127
-when there is no such command, 128 and the number when a signal ended it.
+
+The other flags make a cloud's tools find keyfob by themselves, and stay fresh however long the
+command runs: by an endpoint on 127.0.0.1 with a secret of this run, or by a private file, which end
+with the command. They answer for nothing but what the profile lists: aws_role, azure, terraform, gcp
+or kubernetes. Variables that name other credentials to those tools are left out for the command.
+
+On Unix keyfob becomes the command when nothing has to stay alive. Else signals and job control go
+through it. Exit status: the command's own; 125 when keyfob could not start it, 126 when it cannot be
+run, 127 when there is no such command, 128 and the number when a signal ended it.
 
 Examples:
   keyfob exec work --env TOKEN -- ./release.sh
   keyfob exec work --env ORDERS=/orders --env OTHER=other/api -- make test
-  keyfob exec work --fd 0 -- docker login --username me --password-stdin registry.example.com"
+  keyfob exec work --fd 0 -- docker login --username me --password-stdin registry.example.com
+  keyfob exec work/aws --aws -- aws s3 ls
+  keyfob exec work --azure --terraform -- terraform apply
+  keyfob exec work --kube -- helm upgrade shop ./chart
+  keyfob exec work/db --postgres -- psql -h db.example.com shop"
 )]
 pub struct Args {
     #[command(flatten)]
@@ -153,7 +164,8 @@ impl Args {
                 }
                 let may_sign_in = self.login || ticket::agreed(&profile, app);
                 let room = app.open(profile)?;
-                ticket::obtain(app, (&room, target.as_ref()), &ask, may_sign_in)?
+                ticket::obtain(app, (&room, target.as_ref()), &ask, may_sign_in)
+                    .map_err(|failure| failure.noted_for(&room.profile, "exec", app))?
             }
             Err(error) => {
                 ticket::by_name(app, selector, (&ask, frame::Wish::default()), error)?.ticket

@@ -66,6 +66,37 @@ impl Config {
         }
         Ok(found)
     }
+
+    /// Returns every target that lists something under `setting`, in the order of their names: those
+    /// that [`Config::serving`] chooses among.
+    ///
+    /// # Errors
+    ///
+    /// As [`Config::profile`], and [`Profile::target`] when `within` names one.
+    pub fn listing(
+        &self,
+        setting: Setting,
+        within: &Selector,
+    ) -> Result<Vec<(Selector, Serves)>, ConfigError> {
+        if let Some(name) = &within.profile {
+            let profile = self.profile(Some(name), &Overrides::default())?;
+            profile.target(within.target.as_ref())?;
+        }
+        let mut found = Vec::new();
+        for (name, raw) in &self.document.profiles {
+            let meant = within.profile.as_ref().is_none_or(|wanted| wanted == name);
+            let mut tables = raw.targets.values().chain([&raw.values]);
+            if !meant || !tables.any(|values| values.contains_key(&setting)) {
+                continue;
+            }
+            let profile = self.profile(Some(name), &Overrides::default())?;
+            for target in profile.serving(setting, within, &Asked::Told) {
+                let serves = profile.target(target.as_ref())?.serves.clone();
+                found.push((selector(name, target.as_ref()), serves));
+            }
+        }
+        Ok(found)
+    }
 }
 
 impl Profile {

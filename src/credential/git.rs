@@ -2,7 +2,8 @@
 //! `capability`.
 //!
 //! Answers for listed servers alone, and with silence for all others, so that git asks its next
-//! helper. Never answers with a scheme of authentication that git has not announced to know.
+//! helper. Never answers with a scheme of authentication that git has not announced to know, or that
+//! the server has not asked for.
 
 use super::{
     Appends, Asked, Call, Found, Misread, Person, Protocol, Reason, Reply, Request, Sends, Step,
@@ -17,7 +18,8 @@ const OPERATIONS: &[&str] = &["get", "store", "erase", "capability"];
 /// The password's form, for servers that take a token as a password.
 const PASSWORD: &str = "password";
 
-/// The form that git 2.46 and newer announce: any scheme, here `Bearer` (RFC 6750).
+/// The form that git 2.46 and newer announce: any scheme, here `Bearer` (RFC 6750), where the server
+/// asks for it.
 const AUTHTYPE: &str = "authtype";
 
 /// Servers that take a token as a password mostly take any name with it; this one GitLab, Azure
@@ -119,7 +121,8 @@ struct Sent {
 /// Reads what git sent; none when it is not about a server that a token may go to.
 fn asked(call: &Call<'_>) -> Result<Option<Sent>, Misread> {
     let (mut protocol, mut host, mut path) = (None, None, None);
-    let (mut secret, mut password, mut authtype) = (None, None, false);
+    let (mut secret, mut password) = (None, None);
+    let (mut authtype, mut bearer) = (false, false);
     for (key, value) in lines::read(call.sent)? {
         // The last one counts; an empty one of a list clears it.
         match key {
@@ -129,6 +132,7 @@ fn asked(call: &Call<'_>) -> Result<Option<Sent>, Misread> {
             "credential" => secret = Some(value),
             PASSWORD => password = Some(value),
             "capability[]" => authtype = !value.is_empty() && (authtype || value == AUTHTYPE),
+            "wwwauth[]" => bearer = !value.is_empty() && (bearer || is_bearer(value)),
             _ => {}
         }
     }
@@ -157,12 +161,23 @@ fn asked(call: &Call<'_>) -> Result<Option<Sent>, Misread> {
     let request = Request {
         asked: Asked::Site(site),
         person: person(call),
-        form: if authtype { AUTHTYPE } else { PASSWORD },
+        // Most servers take a token as a password alone, and say so in their challenge.
+        form: if authtype && bearer {
+            AUTHTYPE
+        } else {
+            PASSWORD
+        },
         ..Request::default()
     };
     let secret = secret.or(password).filter(|secret| !secret.is_empty());
     let secret = secret.map(|secret| Secret::new(secret.to_owned()));
     Ok(Some(Sent { request, secret }))
+}
+
+/// Whether a server's challenge is for bearer tokens (RFC 9110 §11.6.1, RFC 6750 §3).
+fn is_bearer(challenge: &str) -> bool {
+    let scheme = challenge.split([' ', ',']).next();
+    scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case("bearer"))
 }
 
 /// Git says by this variable that nobody is there.

@@ -15,8 +15,11 @@ use crate::sys::files::{self, FileError};
 /// A token in the file lives at least so long, if its provider gives it so much.
 pub const LEAST_LIFE: Duration = Duration::from_secs(5 * 60);
 
-/// How often is looked, by the wall clock: the machine may have slept.
+/// How often is looked, by the wall clock, since the machine may have slept; more often when a token
+/// lives only for a minute.
 const LOOK: Duration = Duration::from_secs(10);
+/// Never more often than this.
+const BRIEFLY: Duration = Duration::from_millis(250);
 
 /// After a renewal failed, it is left alone for so long.
 const LEAVE_ALONE: Duration = Duration::from_secs(30);
@@ -53,7 +56,7 @@ impl FreshFile {
         source: &dyn Fn() -> Result<Bearer, Denied>,
         tell: &dyn Fn(&str),
     ) {
-        let mut wait = LOOK;
+        let mut wait = self.rest();
         while !end.wait(wait) {
             wait = self.look(clock.now(), source, tell);
         }
@@ -67,17 +70,21 @@ impl FreshFile {
         tell: &dyn Fn(&str),
     ) -> Duration {
         if !is_due(self.expires, self.life, now) {
-            return LOOK;
+            return self.rest();
         }
         let fault = match source() {
             Ok(bearer) => match self.replace(&bearer, now) {
-                Ok(()) => return LOOK,
+                Ok(()) => return self.rest(),
                 Err(error) => error.to_string(),
             },
             Err(denied) => denied.message,
         };
         tell(&fault);
         LEAVE_ALONE
+    }
+
+    fn rest(&self) -> Duration {
+        LOOK.min(self.life / 12).max(BRIEFLY)
     }
 
     fn replace(&mut self, bearer: &Bearer, now: Timestamp) -> Result<(), FileError> {
@@ -145,7 +152,7 @@ mod tests {
         let file = FreshFile::write(&path, &bearer("one", 100), Timestamp(0)).unwrap();
 
         assert_eq!(fs::read_to_string(&path).unwrap(), "one");
-        assert_eq!(files::looseness(&path), None);
+        assert_eq!(files::looseness(&path), Some(files::Looseness::Private));
         drop(file);
         assert!(!path.exists());
     }

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::keep::Guard;
 use super::key::digest;
 use super::local::Reach;
 use super::record::print;
@@ -119,7 +120,10 @@ impl Roles<'_> {
         self.get(name, role, ask).or_else(|error| {
             // What a sign-out has forgotten meanwhile is handed out no more.
             let held = self.held(name).ok_or(error)?;
-            self.save(name, self.since(), &held.not_before(self.keep.clock.now()));
+            let paused = held.not_before(self.keep.clock.now());
+            // Nobody waits for this: it only spares AWS a question.
+            let guard = self.keep.try_lock(&self.key);
+            self.save(name, self.since(), (&paused, guard));
             Ok(ticket(held))
         })
     }
@@ -160,7 +164,8 @@ impl Roles<'_> {
         let at = self.keep.clock.now();
         let credentials = self.assume(wire, role, (&token, ask))?;
         let held = HeldRole::new(credentials, at);
-        self.save(name, since, &held);
+        let guard = self.keep.lock(&self.key, &mut || false);
+        self.save(name, since, (&held, guard));
         Ok(RoleTicket {
             renewed: true,
             caveat: token.caveat,
@@ -249,14 +254,19 @@ impl Roles<'_> {
         Some(self.keep.entry(&self.key)?.signed_in)
     }
 
-    /// Keeps credentials, unless the session that they were got with has ended meanwhile.
-    fn save(&self, name: &str, since: Option<Timestamp>, held: &HeldRole) {
-        let Ok(Some(_guard)) = self.keep.lock(&self.key, &mut || false) else {
-            return;
-        };
-        if since.is_some() && self.since() == since {
+    /// Keeps credentials under the session's lock, unless the session that they were got with has
+    /// ended meanwhile.
+    fn save(
+        &self,
+        name: &str,
+        since: Option<Timestamp>,
+        (held, guard): (&HeldRole, Result<Option<Guard>, Error>),
+    ) {
+        let is_locked = matches!(&guard, Ok(Some(_)));
+        if is_locked && since.is_some() && self.since() == since {
             drop(self.keep.cache.save(name, &held.print()));
         }
+        drop(guard);
     }
 }
 

@@ -28,6 +28,12 @@ use std::process::{Command, Stdio};
 use super::harden::CoreLimit;
 use crate::base::{Diagnostic, Exit, Hint, Secret, printable_line};
 
+/// Where the system looks when there is no `PATH` (`execvp(3)`).
+#[cfg(unix)]
+const WITHOUT_PATH: &str = "/bin:/usr/bin";
+#[cfg(not(unix))]
+const WITHOUT_PATH: &str = "";
+
 /// A command with what is different for it.
 #[derive(Debug)]
 pub struct Program {
@@ -149,9 +155,12 @@ impl Program {
     ///
     /// [`ChildError::Path`] when the folder's name cannot stand in `PATH`.
     pub fn look_first_in(&mut self, folder: &Path) -> Result<(), ChildError> {
-        let path = env::var_os("PATH").unwrap_or_default();
-        let rest = env::split_paths(&path).filter(|_| !path.is_empty());
-        let path = env::join_paths([folder.to_owned()].into_iter().chain(rest));
+        let path = env::var_os("PATH").unwrap_or_else(|| WITHOUT_PATH.into());
+        let path = env::join_paths(
+            [folder.to_owned()]
+                .into_iter()
+                .chain(env::split_paths(&path)),
+        );
         self.command
             .env("PATH", path.map_err(|_| ChildError::Path)?);
         Ok(())

@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 
 mod append;
 mod error;
+mod link;
 mod look;
 #[cfg(unix)]
 #[path = "files/unix.rs"]
@@ -26,6 +27,7 @@ mod tests;
 
 pub use append::append_private;
 pub use error::FileError;
+pub use link::{is_link_to, is_read_only, is_there, link};
 pub use look::{Looseness, looseness, written};
 use replace::{Order, replace};
 

@@ -20,6 +20,7 @@
 //! | [`locked`] | the memory that is not swapped out |
 //! | [`loopback`] | the browser's answer to a sign-in |
 //! | [`process`] | the system, about other processes |
+//! | [`program`] | other programs of the user's, when they are asked something |
 //! | [`service`] | what starts the user's services |
 //! | [`socket`] | other processes of the user |
 //! | [`whereabouts`] | the system, about this process |
@@ -38,6 +39,7 @@ pub mod lock;
 pub mod locked;
 pub mod loopback;
 pub mod process;
+pub mod program;
 pub mod service;
 pub mod socket;
 pub mod tls;

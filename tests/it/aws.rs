@@ -1,12 +1,14 @@
 //! `keyfob credential aws`: from a sign-in to the keys of a role, and what stands in the way.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use keyfob::issuer::{Endpoint, Provider};
 use serde_json::Value;
 
-use crate::support::{Output, Running, Sts, World, provider, provider_with};
+use crate::agent::Agent;
+use crate::support::{Output, Running, Sts, World, assert_private, provider, provider_with};
 
 const HOUR: Duration = Duration::from_secs(3600);
 
@@ -276,6 +278,19 @@ fn signing_out_forgets_the_credentials_too() {
 }
 
 #[test]
+fn what_is_got_while_somebody_signs_out_is_not_kept() {
+    let (provider, sts) = (lasting(), Sts::open());
+    let world = Arc::new(signed_in(&provider, &sts, ""));
+    let other = Arc::clone(&world);
+    sts.before_answer(move || drop(other.run("logout work").ok()));
+
+    ask(&world).ok();
+
+    assert_eq!((sts.requests(), roles(&world)), (1, 0));
+    ask(&world).exits(3);
+}
+
+#[test]
 fn what_answers_in_the_place_of_aws_gets_no_second_look() {
     let (provider, sts) = (lasting(), Sts::open());
     let world = signed_in(&provider, &sts, "");
@@ -330,4 +345,95 @@ fn without_a_name_the_only_role_is_meant() {
     let answer: Value = world.run("credential aws").ok().json();
 
     assert_eq!(answer["Version"], 1);
+}
+
+#[test]
+fn a_session_in_the_agent_has_its_credentials_there_and_nothing_on_the_disk() {
+    let (provider, sts) = (lasting(), Sts::open());
+    let world = World::new();
+    world.configure(&format!(
+        "[profile.work]\nissuer = \"{}\"\nclient_id = \"keyfob-cli\"\nstore = \"agent\"\n\
+         scopes = \"openid profile email offline_access\"\nbrowser = \"{}\"\n{}",
+        provider.issuer(),
+        world.browser_command(),
+        target(&sts, "")
+    ));
+    let _agent = Agent::start(&world, "");
+    world.sign_in();
+    let asked = provider.requests(Endpoint::Token);
+
+    let askers: Vec<Running> = (0..20)
+        .map(|_| world.spawn("credential aws work/aws"))
+        .collect();
+    let answers: BTreeSet<String> = askers
+        .into_iter()
+        .map(|asker| asker.wait().ok().silent().stdout)
+        .collect();
+
+    assert_eq!(answers.len(), 1);
+    assert_eq!(sts.requests(), 1);
+    assert_eq!(sts.seen()[0]["RoleSessionName"], "amara");
+    assert_eq!(provider.requests(Endpoint::Token), asked + 1);
+    assert!(world.cached().is_empty());
+    assert_private(&world, &["secret/key+1", "session/token+1=="], &[]);
+
+    sts.refuse(403, "AccessDenied", "no");
+    world.run("logout work").ok();
+    ask(&world).exits(3).says("keyfob login work");
+    world.sign_in();
+    ask(&world).exits(5).says("`keyfob explain aws work/aws`");
+    ask(&world).ok();
+    assert_eq!(sts.requests(), 3);
+}
+
+#[test]
+fn the_trust_policy_is_made_of_the_token_that_is_presented() {
+    let (provider, sts) = (lasting(), Sts::open());
+    let world = signed_in(&provider, &sts, "present = \"id\"\n");
+    let token = world.run("token work/aws --id-token").ok().line();
+    let name = provider.issuer().trim_start_matches("http://");
+
+    let text = world.run("explain aws work/aws").ok().silent().stdout;
+    let whole = world
+        .run("explain aws work/aws --json")
+        .ok()
+        .silent()
+        .json();
+
+    let federated = format!("arn:aws:iam::123456789012:oidc-provider/{name}");
+    let statement = &whole["trust_policy"]["Statement"][0];
+    assert_eq!(statement["Principal"]["Federated"], federated);
+    let equals = &statement["Condition"]["StringEquals"];
+    assert_eq!(equals[format!("{name}:aud")], "keyfob-cli");
+    let subject = equals[format!("{name}:sub")].as_str().unwrap();
+    assert!(text.contains(&format!("sub:        {subject}\n")), "{text}");
+    assert_eq!(whole["verified"], true);
+    for words in [
+        "aws iam create-open-id-connect-provider --url http",
+        "aws iam update-assume-role-policy --role-name dev --policy-document file://trust.json",
+        "aws iam create-role --path /team/ --role-name dev",
+        "only a stand-in for AWS",
+    ] {
+        assert!(text.contains(words), "no `{words}`: {text}");
+    }
+    assert!(!text.contains(&token[..20]) && !whole.to_string().contains(&token[..20]));
+    assert_eq!(world.run("explain aws").ok().stdout, text, "the only role");
+}
+
+#[test]
+fn what_an_account_must_trust_cannot_be_told_without_a_role_or_a_token() {
+    let (provider, sts) = (lasting(), Sts::open());
+    let world = World::with_profile(&provider, &target(&sts, ""));
+
+    world
+        .run("explain aws work/other")
+        .exits(8)
+        .says("aws_role");
+    world.run("explain aws other").exits(8).says("aws_role");
+    world.run("explain aws ../x").exits(2);
+    world
+        .run("explain aws work/aws")
+        .exits(3)
+        .says("keyfob login work");
+    assert_eq!(sts.requests(), 0);
 }

@@ -37,7 +37,7 @@ fn git_gets_a_token_in_the_form_that_it_knows() {
     let token = world.run("token work/code").ok().line();
 
     let older = world.run_with("credential git get", format!("{ABOUT}\n"));
-    let newer = format!("capability[]=authtype\n{ABOUT}\n");
+    let newer = format!("capability[]=authtype\n{ABOUT}wwwauth[]=Bearer realm=\"git\"\n\n");
     let newer = world.run_with("credential git work/code get", newer);
 
     let lines: Vec<String> = older

@@ -1,5 +1,7 @@
 //! `keyfob exec`: what the command is given, what it is not, and how it ends.
 
+mod served;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;

@@ -45,6 +45,7 @@ mod readme;
 mod refresh;
 mod session_shared;
 mod setup;
+mod setup_tools;
 mod sign_in_shared;
 mod support;
 mod tidy;

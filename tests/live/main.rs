@@ -20,6 +20,7 @@ mod clouds;
 mod components;
 mod crash;
 mod curl;
+mod exec;
 mod faults;
 mod forward;
 mod git_helper;

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::support::eventually;
 use crate::support::guard::Guard;
+use crate::support::postgres::Postgres;
 use crate::support::process::{Ran, Running, run};
 use crate::support::provider::Practice;
 use crate::support::watch;
@@ -113,7 +114,7 @@ fn http_recipes() -> Vec<String> {
     let all = recipes();
     let recipes: Vec<_> = all
         .into_iter()
-        .filter(|line| !line.contains("buf "))
+        .filter(|line| !line.contains("| buf ") && !line.contains("psql"))
         .collect();
     for tool in [
         "| curl -K -",
@@ -196,6 +197,30 @@ fn the_recipe_for_grpc_calls_a_method_that_checks_the_token() {
     let answer: Value = serde_json::from_str(ran.answer()).unwrap();
     assert_eq!(answer["name"], "Amara Okafor /acme.Orders/Get");
     assert!(without.stderr.contains("unauthenticated"), "{without:?}");
+}
+
+#[test]
+fn the_recipe_for_psql_signs_in_to_a_server_that_checks_the_token() {
+    let mut kitchen = Kitchen::open();
+    let guard = Guard::of(&kitchen.practice.issuer);
+    let postgres = Postgres::start(guard, "amara", AMARA);
+    let recipe = recipes().into_iter().find(|line| line.contains("psql"));
+    let recipe = recipe.expect("the README has one for PostgreSQL");
+    let place = format!("host=localhost port={}", postgres.port());
+    let line = recipe.replace("host=db.example.com", &place);
+
+    kitchen.world.set("PGSSLROOTCERT", postgres.certificate());
+    let mut shell = kitchen.shell(&line);
+    watch::allow_environment(&mut shell);
+    let ran = run(shell);
+    let without = kitchen.run(line.split_once("-- ").expect("exec has a command").1);
+
+    assert!(ran.answer().contains("amara"), "{ran:?}");
+    assert!(
+        without.stderr.contains("no password supplied"),
+        "{without:?}"
+    );
+    assert_eq!(postgres.signed_in(), 1);
 }
 
 #[test]

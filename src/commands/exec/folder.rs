@@ -62,10 +62,10 @@ impl Folder {
             return Err(FolderError::Taken);
         };
         sweep(&parent);
-        // The folder is the user's alone, and of those who make one at the same time each is another
-        // process; homes that machines share have theirs in another folder, or at another time.
-        let name = format!("{}-{}", std::process::id(), clock.now().0);
-        let path = parent.join(name);
+        // Nobody else makes one now; a number that is taken is another run's.
+        let names = (0..).map(|number| parent.join(format!("run-{number}")));
+        let path = names.skip_while(|path| path.exists()).next();
+        let path = path.ok_or(FolderError::Taken)?;
         files::private_dir(&path)?;
         let lock = Lock::try_acquire(&path.join(LOCK))?.ok_or(FolderError::Taken)?;
         Ok(Self { path, _lock: lock })

@@ -192,9 +192,12 @@ fn aws(kit: &mut Kit<'_>, program: &mut Program) -> Result<(), Failure> {
 fn aws_is_not_elsewhere(kit: &Kit<'_>) -> Result<(), Failure> {
     let vars = &kit.app.env.vars;
     let home = vars.get("HOME").or_else(|| vars.get("USERPROFILE"));
-    let own = home.map(|home| PathBuf::from(home).join(".aws").join("config"));
-    let Some(path) = vars.get("AWS_CONFIG_FILE").map(PathBuf::from).or(own) else {
-        return Ok(());
+    let named = vars.get("AWS_CONFIG_FILE").unwrap_or("~/.aws/config");
+    // The SDKs write the home out.
+    let path = match (named.strip_prefix("~/"), home) {
+        (Some(below), Some(home)) => PathBuf::from(home).join(below),
+        (Some(_), None) => return Ok(()),
+        (None, _) => PathBuf::from(named),
     };
     let text = match files::read_bounded(&path, MOST) {
         Ok(text) => text,

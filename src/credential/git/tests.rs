@@ -40,8 +40,30 @@ fn a_git_that_announces_it_gets_a_bearer_token_that_is_not_stored() {
 }
 
 #[test]
+fn a_server_that_does_not_ask_for_a_bearer_token_gets_a_password() {
+    for (challenges, form) in [
+        ("", PASSWORD),
+        ("wwwauth[]=Basic realm=\"GitLab\"\n", PASSWORD),
+        ("wwwauth[]=Bearertoken\n", PASSWORD),
+        (
+            "wwwauth[]=Bearer\nwwwauth[]=\nwwwauth[]=Basic realm=\"a\"\n",
+            PASSWORD,
+        ),
+        (
+            "wwwauth[]=Basic realm=\"a\"\nwwwauth[]=bearer authorization_uri=b\n",
+            AUTHTYPE,
+        ),
+    ] {
+        let text = format!("capability[]=authtype\nprotocol=https\nhost=a.example\n{challenges}\n");
+
+        assert_eq!(serve(&Git, &get(&text)).form, form, "{challenges}");
+    }
+}
+
+#[test]
 fn a_cleared_list_of_capabilities_announces_nothing() {
-    let text = "capability[]=authtype\ncapability[]=\nprotocol=https\nhost=a.example\n\n";
+    let text = "capability[]=authtype\ncapability[]=\nprotocol=https\nhost=a.example\n\
+                wwwauth[]=Bearer\n\n";
 
     assert_eq!(serve(&Git, &get(text)).form, PASSWORD);
 }

@@ -27,6 +27,7 @@ struct Inner {
     down: AtomicBool,
     seen: Mutex<Vec<BTreeMap<String, String>>>,
     instead: Mutex<VecDeque<(u16, String, String)>>,
+    before: Mutex<Option<Box<dyn FnOnce() + Send>>>,
 }
 
 impl Sts {
@@ -91,6 +92,11 @@ impl Sts {
         self.answer(status, &refusal(code, message));
     }
 
+    /// Does something before the next answer.
+    pub(crate) fn before_answer(&self, act: impl FnOnce() + Send + 'static) {
+        *self.inner.before.lock().unwrap() = Some(Box::new(act));
+    }
+
     /// Closes every connection without a word, or does so no longer.
     pub(crate) fn set_down(&self, down: bool) {
         self.inner.down.store(down, Ordering::SeqCst);
@@ -113,6 +119,10 @@ impl Inner {
             seen.push(form.clone());
             seen.len()
         };
+        let before = self.before.lock().unwrap().take();
+        if let Some(act) = before {
+            act();
+        }
         let instead = self.instead.lock().unwrap().pop_front();
         let (status, header, body) = instead.unwrap_or_else(|| {
             let (status, body) = answer(head, &form, number);

@@ -263,9 +263,11 @@ fn postgresql_takes_a_token_for_a_password_and_not_another() {
         let file = bench.world.write("pgpass", &format!("*:*:*:*:{token}\n"));
         let mut psql = bench.world.command("psql");
         psql.env("PGPASSFILE", file);
+        psql.env("PGSSLROOTCERT", postgres.certificate());
+        psql.env("PGSSLMODE", "verify-full");
         psql.args([
             "-h",
-            "127.0.0.1",
+            "localhost",
             "-p",
             &postgres.port().to_string(),
             "-U",

@@ -24,14 +24,6 @@ pub(crate) struct GitHttp {
 }
 
 impl GitHttp {
-    /// On plain HTTP.
-    pub(crate) fn plain(world: &World, guard: Guard, shown: Shown) -> Self {
-        let root = repository(world);
-        Self {
-            web: Web::plain(move |asked| answer(asked, &root, &guard, shown)),
-        }
-    }
-
     /// With TLS for `localhost`; the certificate is `git.pem` in the world.
     pub(crate) fn tls(world: &World, guard: Guard, shown: Shown) -> Self {
         let root = repository(world);

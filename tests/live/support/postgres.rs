@@ -1,9 +1,9 @@
-//! PostgreSQL in a folder of its own, whose passwords are fresh tokens: it asks a directory, which
+//! PostgreSQL with TLS in a folder of its own, whose passwords are fresh tokens: it asks a directory, which
 //! looks at the token.
 
 use std::fs::Permissions;
 use std::net::TcpListener;
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -18,6 +18,7 @@ use super::process::{Running, run};
 /// Up until dropped.
 pub(crate) struct Postgres {
     server: Running,
+    certificate: PathBuf,
     directory: Ldap,
     port: u16,
     folder: TempDir,
@@ -43,15 +44,17 @@ impl Postgres {
         init.arg("--pgdata").arg(&data);
         run(init).answer();
         let rules = format!(
-            "local all owner trust\nhost all all 127.0.0.1/32 ldap ldapserver=127.0.0.1 \
+            "local all owner trust\nhostssl all all 127.0.0.1/32 ldap ldapserver=127.0.0.1 \
              ldapport={} ldapprefix=\"\" ldapsuffix=\"\"\n",
             directory.port()
         );
         std::fs::write(data.join("pg_hba.conf"), rules).expect("root may");
+        let certificate = certify(folder.path(), &data);
         let port = free_port();
         let mut server = as_nobody_special(&program("postgres"));
         server.arg("-D").arg(&data).arg("-k").arg(folder.path());
         server.args(["-h", "127.0.0.1", "-p", &port.to_string(), "-F"]);
+        server.args(["-c", "ssl=on"]);
         let server = Running::start(server);
         let ask = |statement: &str| {
             let mut psql = Command::new("psql");
@@ -72,6 +75,7 @@ impl Postgres {
         assert!(ask(&format!("create role {user} login")), "a role is made");
         Self {
             server,
+            certificate,
             directory,
             port,
             folder,
@@ -80,6 +84,11 @@ impl Postgres {
 
     pub(crate) fn port(&self) -> u16 {
         self.port
+    }
+
+    /// Where its certificate is, which is one for `localhost`: for `PGSSLROOTCERT`.
+    pub(crate) fn certificate(&self) -> &Path {
+        &self.certificate
     }
 
     /// How often a token was taken for a password.
@@ -95,6 +104,25 @@ impl Drop for Postgres {
         let data = self.folder.path().join("data/postmaster.pid");
         eventually("PostgreSQL to end", || (!data.exists()).then_some(()));
     }
+}
+
+/// Gives the server a key and a certificate, which nobody signed but itself.
+fn certify(folder: &Path, data: &Path) -> PathBuf {
+    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]);
+    let made = made.expect("a certificate can be made");
+    let owner = std::fs::metadata(data).expect("it was made");
+    for (name, text) in [
+        ("server.key", made.signing_key.serialize_pem()),
+        ("server.crt", made.cert.pem()),
+    ] {
+        let path = data.join(name);
+        std::fs::write(&path, text).expect("root may");
+        std::fs::set_permissions(&path, Permissions::from_mode(0o600)).expect("it is ours");
+        chown(&path, Some(owner.uid()), Some(owner.gid())).expect("root may give a file away");
+    }
+    let certificate = folder.join("server.pem");
+    std::fs::write(&certificate, made.cert.pem()).expect("it can be written");
+    certificate
 }
 
 /// A program of the server, which Debian does not put on the path.
