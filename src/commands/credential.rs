@@ -107,10 +107,7 @@ fn serve(args: &Args, app: &App, request: &Request) -> Result<Secret, Fault> {
             let may_sign_in = may_sign_in(args, app, &profile, request);
             let room = app.open(profile).map_err(|error| failed(error.into()))?;
             let ticket = obtain(app, (&room, name), &ask, may_sign_in).map_err(failed)?;
-            let caveat = ticket.caveat.as_ref();
-            if let Some(caveat) = caveat.filter(|_| !args.protocol.merges_stderr()) {
-                app.console.note(&format!("keyfob: {caveat}"));
-            }
+            warn(args, app, ticket.caveat.as_deref());
             let tenant = tenant::of(&room);
             tenant::is_meant(&room.profile, tenant.as_ref(), request).map_err(unlisted)?;
             let found = Found {
@@ -132,9 +129,7 @@ fn serve(args: &Args, app: &App, request: &Request) -> Result<Secret, Fault> {
             let may_sign_in = may_sign_in(args, app, &profile, request);
             let room = app.open(profile).map_err(|error| failed(error.into()))?;
             let ticket = role::ticket(app, (&room, name), request, may_sign_in).map_err(failed)?;
-            if let Some(caveat) = &ticket.caveat {
-                app.console.note(&format!("keyfob: {caveat}"));
-            }
+            warn(args, app, ticket.caveat.as_deref());
             let keys = &ticket.credentials;
             let found = Found {
                 token: &keys.session_token,
@@ -151,6 +146,13 @@ fn serve(args: &Args, app: &App, request: &Request) -> Result<Secret, Fault> {
             };
             Ok(args.protocol.answer(request, &found))
         }
+    }
+}
+
+/// Says on stderr what there is to say of an answer, unless the program would read it as a part.
+fn warn(args: &Args, app: &App, caveat: Option<&str>) {
+    if let Some(caveat) = caveat.filter(|_| !args.protocol.merges_stderr()) {
+        app.console.note(&format!("keyfob: {caveat}"));
     }
 }
 
