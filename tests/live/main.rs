@@ -32,6 +32,7 @@ mod provider_npm;
 mod recipes;
 mod secret_service;
 mod setup;
+mod setup_tools;
 mod stampede;
 mod terminal;
 mod warm;
