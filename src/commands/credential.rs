@@ -107,10 +107,7 @@ fn serve(args: &Args, app: &App, request: &Request) -> Result<Secret, Fault> {
             let may_sign_in = may_sign_in(args, app, &profile, request);
             let room = app.open(profile).map_err(|error| failed(error.into()))?;
             let ticket = obtain(app, (&room, name), &ask, may_sign_in).map_err(failed)?;
-            let caveat = ticket.caveat.as_ref();
-            if let Some(caveat) = caveat.filter(|_| !args.protocol.merges_stderr()) {
-                app.console.note(&format!("keyfob: {caveat}"));
-            }
+            warn(args, app, ticket.caveat.as_deref());
             let tenant = tenant::of(&room);
             tenant::is_meant(&room.profile, tenant.as_ref(), request).map_err(unlisted)?;
             let found = Found {
@@ -133,6 +130,13 @@ fn serve(args: &Args, app: &App, request: &Request) -> Result<Secret, Fault> {
             let room = app.open(profile).map_err(|error| failed(error.into()))?;
             role::answer(args.protocol, app, (&room, name), request, may_sign_in).map_err(failed)
         }
+    }
+}
+
+/// Says on stderr what there is to say of an answer, unless the program would read it as a part.
+fn warn(args: &Args, app: &App, caveat: Option<&str>) {
+    if let Some(caveat) = caveat.filter(|_| !args.protocol.merges_stderr()) {
+        app.console.note(&format!("keyfob: {caveat}"));
     }
 }
 

@@ -16,6 +16,7 @@ mod support;
 
 mod agent;
 mod browser;
+mod clouds;
 mod components;
 mod crash;
 mod curl;
