@@ -42,10 +42,9 @@ impl Command {
         words.extend(["--", "sh", "-c", &script]);
         let mut running = Running::start(&mut world.command(&words));
         until(|| told.exists() || running.has_ended());
-        if !told.exists() {
+        let Ok(text) = fs::read_to_string(&told) else {
             panic!("{:#?}", running.wait());
-        }
-        let text = fs::read_to_string(&told).unwrap();
+        };
         let variables = text.lines().filter_map(|line| {
             let (name, value) = line.split_once('=')?;
             Some((name.to_owned(), value.to_owned()))
