@@ -139,7 +139,6 @@ The registry must be listed:
         };
         let silent = Some(String::new());
         match (why.reason, form) {
-            (Reason::Unlisted, Some(ERASE)) => Some(Reply::SILENCE),
             (Reason::Unlisted, Some(STORE)) => spoken(KEEPS_NOTHING, silent),
             (Reason::Unlisted, _) => spoken(NOT_FOUND, silent),
             (Reason::Misread, _) => spoken(why.message, silent),

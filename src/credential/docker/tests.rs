@@ -111,15 +111,17 @@ fn a_credential_to_keep_is_compared_and_one_to_drop_is_not() {
 fn each_refusal_is_one_line_that_docker_knows_what_to_do_with() {
     let request = |form| asked(form, "registry.example.com").unwrap();
 
-    let unlisted = reply(Some(&request(GET)), Reason::Unlisted);
-    assert_eq!(
-        unlisted.stdout,
-        "credentials not found in native keychain\n"
-    );
-    assert_eq!(unlisted.stderr.as_deref(), Some(""));
-    assert_eq!(unlisted.exit.code(), 1);
-    let erased = reply(Some(&request(ERASE)), Reason::Unlisted);
-    assert_eq!(erased, Reply::SILENCE);
+    // Also for what is to be dropped: docker asks for three ways to write a server, and says that all
+    // is well when one of them is.
+    for form in [GET, ERASE] {
+        let unlisted = reply(Some(&request(form)), Reason::Unlisted);
+        assert_eq!(
+            unlisted.stdout,
+            "credentials not found in native keychain\n"
+        );
+        assert_eq!(unlisted.stderr.as_deref(), Some(""));
+        assert_eq!(unlisted.exit.code(), 1);
+    }
     let said = "keyfob: the reason; run `keyfob login work`\n";
     for (form, reason, stdout, reports) in [
         (GET, Reason::SignInNeeded, said, true),
