@@ -98,7 +98,7 @@ Register-ArgumentCompleter -Native -CommandName 'keyfob' -ScriptBlock {
             [CompletionResult]::new('--terraform', '--terraform', [CompletionResultType]::ParameterName, 'Terraform''s Azure providers: an endpoint that gives out assertions')
             [CompletionResult]::new('--gcp', '--gcp', [CompletionResultType]::ParameterName, 'Google Cloud: application default credentials')
             [CompletionResult]::new('--kube', '--kube', [CompletionResultType]::ParameterName, 'Kubernetes: the current cluster, with the token in a file')
-            [CompletionResult]::new('--postgres', '--postgres', [CompletionResultType]::ParameterName, 'PostgreSQL: the token as the password, in a variable')
+            [CompletionResult]::new('--postgres', '--postgres', [CompletionResultType]::ParameterName, '`psql` and its kin: the token as the password, in a variable')
             [CompletionResult]::new('--login', '--login', [CompletionResultType]::ParameterName, 'Sign in first if nobody is signed in')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is being done')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is being done')

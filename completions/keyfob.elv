@@ -92,7 +92,7 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand --terraform 'Terraform''s Azure providers: an endpoint that gives out assertions'
             cand --gcp 'Google Cloud: application default credentials'
             cand --kube 'Kubernetes: the current cluster, with the token in a file'
-            cand --postgres 'PostgreSQL: the token as the password, in a variable'
+            cand --postgres '`psql` and its kin: the token as the password, in a variable'
             cand --login 'Sign in first if nobody is signed in'
             cand -v 'Say on stderr what is being done'
             cand --verbose 'Say on stderr what is being done'

@@ -91,7 +91,7 @@ complete -c keyfob -n "__fish_keyfob_using_subcommand exec" -l azure -d 'Azure: 
 complete -c keyfob -n "__fish_keyfob_using_subcommand exec" -l terraform -d 'Terraform\'s Azure providers: an endpoint that gives out assertions'
 complete -c keyfob -n "__fish_keyfob_using_subcommand exec" -l gcp -d 'Google Cloud: application default credentials'
 complete -c keyfob -n "__fish_keyfob_using_subcommand exec" -l kube -d 'Kubernetes: the current cluster, with the token in a file'
-complete -c keyfob -n "__fish_keyfob_using_subcommand exec" -l postgres -d 'PostgreSQL: the token as the password, in a variable'
+complete -c keyfob -n "__fish_keyfob_using_subcommand exec" -l postgres -d '`psql` and its kin: the token as the password, in a variable'
 complete -c keyfob -n "__fish_keyfob_using_subcommand exec" -l login -d 'Sign in first if nobody is signed in'
 complete -c keyfob -n "__fish_keyfob_using_subcommand exec" -s v -l verbose -d 'Say on stderr what is being done'
 complete -c keyfob -n "__fish_keyfob_using_subcommand exec" -s h -l help -d 'Print help'
