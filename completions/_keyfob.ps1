@@ -411,9 +411,106 @@ Register-ArgumentCompleter -Native -CommandName 'keyfob' -ScriptBlock {
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('agent', 'agent', [CompletionResultType]::ParameterValue, 'Start the agent with every login')
+            [CompletionResult]::new('aws', 'aws', [CompletionResultType]::ParameterValue, 'Let the AWS CLI and SDKs take roles by keyfob')
+            [CompletionResult]::new('azure', 'azure', [CompletionResultType]::ParameterValue, 'Let Azure SDKs that run `az` and `azd` run keyfob')
+            [CompletionResult]::new('cargo', 'cargo', [CompletionResultType]::ParameterValue, 'Let cargo ask keyfob for its registries'' tokens')
+            [CompletionResult]::new('docker', 'docker', [CompletionResultType]::ParameterValue, 'Let docker ask keyfob for its registries'' tokens')
+            [CompletionResult]::new('gcp', 'gcp', [CompletionResultType]::ParameterValue, 'Let Google''s tools and libraries ask keyfob')
+            [CompletionResult]::new('git', 'git', [CompletionResultType]::ParameterValue, 'Let git ask keyfob for its servers'' tokens')
+            [CompletionResult]::new('kubectl', 'kubectl', [CompletionResultType]::ParameterValue, 'Let kubectl ask keyfob for its clusters'' tokens')
+            [CompletionResult]::new('mcp', 'mcp', [CompletionResultType]::ParameterValue, 'Print what tools with a header helper are told')
+            [CompletionResult]::new('pip', 'pip', [CompletionResultType]::ParameterValue, 'Let pip and uv ask keyfob for their indexes'' tokens')
             break
         }
         'keyfob;setup;agent' {
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this file instead of the user''s config.toml')
+            [CompletionResult]::new('--write', '--write', [CompletionResultType]::ParameterName, 'Write it')
+            [CompletionResult]::new('--remove', '--remove', [CompletionResultType]::ParameterName, 'Remove what --write has written')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is being done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is being done')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'keyfob;setup;aws' {
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this file instead of the user''s config.toml')
+            [CompletionResult]::new('--write', '--write', [CompletionResultType]::ParameterName, 'Write it')
+            [CompletionResult]::new('--remove', '--remove', [CompletionResultType]::ParameterName, 'Remove what --write has written')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is being done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is being done')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'keyfob;setup;azure' {
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this file instead of the user''s config.toml')
+            [CompletionResult]::new('--write', '--write', [CompletionResultType]::ParameterName, 'Write it')
+            [CompletionResult]::new('--remove', '--remove', [CompletionResultType]::ParameterName, 'Remove what --write has written')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is being done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is being done')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'keyfob;setup;cargo' {
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this file instead of the user''s config.toml')
+            [CompletionResult]::new('--write', '--write', [CompletionResultType]::ParameterName, 'Write it')
+            [CompletionResult]::new('--remove', '--remove', [CompletionResultType]::ParameterName, 'Remove what --write has written')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is being done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is being done')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'keyfob;setup;docker' {
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this file instead of the user''s config.toml')
+            [CompletionResult]::new('--write', '--write', [CompletionResultType]::ParameterName, 'Write it')
+            [CompletionResult]::new('--remove', '--remove', [CompletionResultType]::ParameterName, 'Remove what --write has written')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is being done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is being done')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'keyfob;setup;gcp' {
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this file instead of the user''s config.toml')
+            [CompletionResult]::new('--write', '--write', [CompletionResultType]::ParameterName, 'Write it')
+            [CompletionResult]::new('--remove', '--remove', [CompletionResultType]::ParameterName, 'Remove what --write has written')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is being done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is being done')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'keyfob;setup;git' {
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this file instead of the user''s config.toml')
+            [CompletionResult]::new('--write', '--write', [CompletionResultType]::ParameterName, 'Write it')
+            [CompletionResult]::new('--remove', '--remove', [CompletionResultType]::ParameterName, 'Remove what --write has written')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is being done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is being done')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'keyfob;setup;kubectl' {
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this file instead of the user''s config.toml')
+            [CompletionResult]::new('--write', '--write', [CompletionResultType]::ParameterName, 'Write it')
+            [CompletionResult]::new('--remove', '--remove', [CompletionResultType]::ParameterName, 'Remove what --write has written')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is being done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is being done')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'keyfob;setup;mcp' {
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this file instead of the user''s config.toml')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is being done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is being done')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'keyfob;setup;pip' {
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Read this file instead of the user''s config.toml')
             [CompletionResult]::new('--write', '--write', [CompletionResultType]::ParameterName, 'Write it')
             [CompletionResult]::new('--remove', '--remove', [CompletionResultType]::ParameterName, 'Remove what --write has written')
@@ -712,9 +809,45 @@ Register-ArgumentCompleter -Native -CommandName 'keyfob' -ScriptBlock {
         }
         'keyfob;help;setup' {
             [CompletionResult]::new('agent', 'agent', [CompletionResultType]::ParameterValue, 'Start the agent with every login')
+            [CompletionResult]::new('aws', 'aws', [CompletionResultType]::ParameterValue, 'Let the AWS CLI and SDKs take roles by keyfob')
+            [CompletionResult]::new('azure', 'azure', [CompletionResultType]::ParameterValue, 'Let Azure SDKs that run `az` and `azd` run keyfob')
+            [CompletionResult]::new('cargo', 'cargo', [CompletionResultType]::ParameterValue, 'Let cargo ask keyfob for its registries'' tokens')
+            [CompletionResult]::new('docker', 'docker', [CompletionResultType]::ParameterValue, 'Let docker ask keyfob for its registries'' tokens')
+            [CompletionResult]::new('gcp', 'gcp', [CompletionResultType]::ParameterValue, 'Let Google''s tools and libraries ask keyfob')
+            [CompletionResult]::new('git', 'git', [CompletionResultType]::ParameterValue, 'Let git ask keyfob for its servers'' tokens')
+            [CompletionResult]::new('kubectl', 'kubectl', [CompletionResultType]::ParameterValue, 'Let kubectl ask keyfob for its clusters'' tokens')
+            [CompletionResult]::new('mcp', 'mcp', [CompletionResultType]::ParameterValue, 'Print what tools with a header helper are told')
+            [CompletionResult]::new('pip', 'pip', [CompletionResultType]::ParameterValue, 'Let pip and uv ask keyfob for their indexes'' tokens')
             break
         }
         'keyfob;help;setup;agent' {
+            break
+        }
+        'keyfob;help;setup;aws' {
+            break
+        }
+        'keyfob;help;setup;azure' {
+            break
+        }
+        'keyfob;help;setup;cargo' {
+            break
+        }
+        'keyfob;help;setup;docker' {
+            break
+        }
+        'keyfob;help;setup;gcp' {
+            break
+        }
+        'keyfob;help;setup;git' {
+            break
+        }
+        'keyfob;help;setup;kubectl' {
+            break
+        }
+        'keyfob;help;setup;mcp' {
+            break
+        }
+        'keyfob;help;setup;pip' {
             break
         }
         'keyfob;help;config' {

@@ -373,8 +373,96 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand -h 'Print help'
             cand --help 'Print help'
             cand agent 'Start the agent with every login'
+            cand aws 'Let the AWS CLI and SDKs take roles by keyfob'
+            cand azure 'Let Azure SDKs that run `az` and `azd` run keyfob'
+            cand cargo 'Let cargo ask keyfob for its registries'' tokens'
+            cand docker 'Let docker ask keyfob for its registries'' tokens'
+            cand gcp 'Let Google''s tools and libraries ask keyfob'
+            cand git 'Let git ask keyfob for its servers'' tokens'
+            cand kubectl 'Let kubectl ask keyfob for its clusters'' tokens'
+            cand mcp 'Print what tools with a header helper are told'
+            cand pip 'Let pip and uv ask keyfob for their indexes'' tokens'
         }
         &'keyfob;setup;agent'= {
+            cand --config 'Read this file instead of the user''s config.toml'
+            cand --write 'Write it'
+            cand --remove 'Remove what --write has written'
+            cand -v 'Say on stderr what is being done'
+            cand --verbose 'Say on stderr what is being done'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'keyfob;setup;aws'= {
+            cand --config 'Read this file instead of the user''s config.toml'
+            cand --write 'Write it'
+            cand --remove 'Remove what --write has written'
+            cand -v 'Say on stderr what is being done'
+            cand --verbose 'Say on stderr what is being done'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'keyfob;setup;azure'= {
+            cand --config 'Read this file instead of the user''s config.toml'
+            cand --write 'Write it'
+            cand --remove 'Remove what --write has written'
+            cand -v 'Say on stderr what is being done'
+            cand --verbose 'Say on stderr what is being done'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'keyfob;setup;cargo'= {
+            cand --config 'Read this file instead of the user''s config.toml'
+            cand --write 'Write it'
+            cand --remove 'Remove what --write has written'
+            cand -v 'Say on stderr what is being done'
+            cand --verbose 'Say on stderr what is being done'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'keyfob;setup;docker'= {
+            cand --config 'Read this file instead of the user''s config.toml'
+            cand --write 'Write it'
+            cand --remove 'Remove what --write has written'
+            cand -v 'Say on stderr what is being done'
+            cand --verbose 'Say on stderr what is being done'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'keyfob;setup;gcp'= {
+            cand --config 'Read this file instead of the user''s config.toml'
+            cand --write 'Write it'
+            cand --remove 'Remove what --write has written'
+            cand -v 'Say on stderr what is being done'
+            cand --verbose 'Say on stderr what is being done'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'keyfob;setup;git'= {
+            cand --config 'Read this file instead of the user''s config.toml'
+            cand --write 'Write it'
+            cand --remove 'Remove what --write has written'
+            cand -v 'Say on stderr what is being done'
+            cand --verbose 'Say on stderr what is being done'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'keyfob;setup;kubectl'= {
+            cand --config 'Read this file instead of the user''s config.toml'
+            cand --write 'Write it'
+            cand --remove 'Remove what --write has written'
+            cand -v 'Say on stderr what is being done'
+            cand --verbose 'Say on stderr what is being done'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'keyfob;setup;mcp'= {
+            cand --config 'Read this file instead of the user''s config.toml'
+            cand -v 'Say on stderr what is being done'
+            cand --verbose 'Say on stderr what is being done'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'keyfob;setup;pip'= {
             cand --config 'Read this file instead of the user''s config.toml'
             cand --write 'Write it'
             cand --remove 'Remove what --write has written'
@@ -632,8 +720,35 @@ set edit:completion:arg-completer[keyfob] = {|@words|
         }
         &'keyfob;help;setup'= {
             cand agent 'Start the agent with every login'
+            cand aws 'Let the AWS CLI and SDKs take roles by keyfob'
+            cand azure 'Let Azure SDKs that run `az` and `azd` run keyfob'
+            cand cargo 'Let cargo ask keyfob for its registries'' tokens'
+            cand docker 'Let docker ask keyfob for its registries'' tokens'
+            cand gcp 'Let Google''s tools and libraries ask keyfob'
+            cand git 'Let git ask keyfob for its servers'' tokens'
+            cand kubectl 'Let kubectl ask keyfob for its clusters'' tokens'
+            cand mcp 'Print what tools with a header helper are told'
+            cand pip 'Let pip and uv ask keyfob for their indexes'' tokens'
         }
         &'keyfob;help;setup;agent'= {
+        }
+        &'keyfob;help;setup;aws'= {
+        }
+        &'keyfob;help;setup;azure'= {
+        }
+        &'keyfob;help;setup;cargo'= {
+        }
+        &'keyfob;help;setup;docker'= {
+        }
+        &'keyfob;help;setup;gcp'= {
+        }
+        &'keyfob;help;setup;git'= {
+        }
+        &'keyfob;help;setup;kubectl'= {
+        }
+        &'keyfob;help;setup;mcp'= {
+        }
+        &'keyfob;help;setup;pip'= {
         }
         &'keyfob;help;config'= {
             cand show 'Show each value in force and where it came from'
