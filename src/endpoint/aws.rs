@@ -99,6 +99,7 @@ mod tests {
     use super::super::testing::{body, pass, request};
     use super::*;
 
+    #[expect(clippy::unnecessary_wraps, reason = "as sources give them")]
     fn keys() -> Result<Keys, Denied> {
         Ok(Keys {
             access_key_id: "ASIAEXAMPLE".to_owned(),

@@ -6,7 +6,7 @@
 
 use serde_json::json;
 
-use super::{Answer, Bearer, Denied, Pass, Reason, Refusal, Request, Shape};
+use super::{Answer, Pass, Reason, Refusal, Request, Shape, Source};
 
 /// Where the tokens are.
 const PATH: &str = "/msi/token";
@@ -27,7 +27,7 @@ pub struct Azure<'a> {
     /// The client that the tokens are for.
     pub client_id: String,
     /// Where the token for a resource comes from.
-    pub source: Box<dyn Fn(&str) -> Result<Bearer, Denied> + Sync + 'a>,
+    pub source: Source<'a>,
 }
 
 impl Azure<'_> {
@@ -126,6 +126,7 @@ mod tests {
     use super::super::testing::{body, denied, pass, request};
     use super::*;
     use crate::base::{Secret, Timestamp};
+    use crate::endpoint::{Bearer, Denied};
 
     const RIGHT: [(&str, &str); 1] = [("x-identity-header", "right")];
 

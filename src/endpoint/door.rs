@@ -76,11 +76,7 @@ impl Door {
     /// # Errors
     ///
     /// What the system said, when it gives no thread.
-    pub fn serve<'s, 'e>(
-        &'s self,
-        scope: &'s Scope<'s, 'e>,
-        shape: &'s dyn Shape,
-    ) -> io::Result<()> {
+    pub fn serve<'s>(&'s self, scope: &'s Scope<'s, '_>, shape: &'s dyn Shape) -> io::Result<()> {
         let accept = move || {
             while !self.end.is_reached() {
                 match self.listener.accept() {

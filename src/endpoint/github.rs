@@ -5,7 +5,7 @@
 
 use serde_json::json;
 
-use super::{Answer, Bearer, Denied, Pass, Reason, Refusal, Request, Shape};
+use super::{Answer, Pass, Reason, Refusal, Request, Shape, Source};
 
 /// Where the assertions are.
 const PATH: &str = "/token";
@@ -21,7 +21,7 @@ pub struct GitHub<'a> {
     /// What shows that the command asks.
     pub pass: Pass,
     /// Where the assertion for an audience comes from.
-    pub source: Box<dyn Fn(&str) -> Result<Bearer, Denied> + Sync + 'a>,
+    pub source: Source<'a>,
 }
 
 impl GitHub<'_> {
@@ -86,6 +86,7 @@ mod tests {
     use super::super::testing::{body, denied, pass, request};
     use super::*;
     use crate::base::{Secret, Timestamp};
+    use crate::endpoint::{Bearer, Denied};
 
     const RIGHT: [(&str, &str); 1] = [("authorization", "Bearer right")];
 

@@ -58,6 +58,9 @@ pub struct Bearer {
     pub expires: Timestamp,
 }
 
+/// Where a token for something comes from: a resource, an audience.
+pub type Source<'a> = Box<dyn Fn(&str) -> Result<Bearer, Denied> + Sync + 'a>;
+
 /// Why nothing is handed out.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Denied {
@@ -95,10 +98,8 @@ impl Denied {
             Some(Hint::Try(sentence)) => message = format!("{message}; {sentence}"),
             None => {}
         }
-        let reason = match error.exit() {
-            Exit::Unreachable => Reason::Unreachable,
-            _ => reason,
-        };
+        let passes = error.exit() == Exit::Unreachable;
+        let reason = if passes { Reason::Unreachable } else { reason };
         Self { reason, message }
     }
 }

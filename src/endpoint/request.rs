@@ -180,10 +180,10 @@ mod tests {
     const HERE: &str = "127.0.0.1:40001";
 
     fn refused(text: &str) -> Refusal {
-        match read(text.as_bytes(), HERE) {
-            Read::Refused(refusal) => refusal,
-            other => panic!("{text:?}: {other:?}"),
-        }
+        let Read::Refused(refusal) = read(text.as_bytes(), HERE) else {
+            panic!("it comes through: {text:?}");
+        };
+        refusal
     }
 
     #[test]
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_library_sends_is_refused() {
+    fn who_names_another_host_or_comes_from_a_browser_is_refused() {
         let get = |fields: &str| format!("GET / HTTP/1.1\r\n{fields}\r\n");
         let host = "Host: 127.0.0.1:40001\r\n";
         for (text, refusal) in [
@@ -245,6 +245,16 @@ mod tests {
                 get(&format!("{host}Referer: https://x.example\r\n")),
                 Refusal::Browser,
             ),
+        ] {
+            assert_eq!(refused(&text), refusal, "{text:.80}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_plain_get_is_refused() {
+        let get = |fields: &str| format!("GET / HTTP/1.1\r\n{fields}\r\n");
+        let host = "Host: 127.0.0.1:40001\r\n";
+        for (text, refusal) in [
             (
                 get(&format!("{host}Content-Length: 4\r\n")) + "abcd",
                 Refusal::Method,
@@ -293,7 +303,7 @@ mod tests {
             ),
             (format!("GET /{}", "x".repeat(MOST_HEAD)), Refusal::TooLong),
         ] {
-            assert_eq!(refused(&text), refusal, "{:.80}", text);
+            assert_eq!(refused(&text), refusal, "{text:.80}");
         }
     }
 }

@@ -20,10 +20,10 @@ pub(super) fn request(target: &str, fields: &[(&str, &str)]) -> Request {
         "GET {target} HTTP/1.1\r\nHost: 127.0.0.1:1\r\n{}\r\n",
         fields.collect::<String>()
     );
-    match read(text.as_bytes(), "127.0.0.1:1") {
-        Read::Complete(request) => request,
-        other => panic!("{other:?}"),
-    }
+    let Read::Complete(request) = read(text.as_bytes(), "127.0.0.1:1") else {
+        panic!("it does not come through: {text:?}");
+    };
+    request
 }
 
 /// An answer's status and body.

@@ -144,9 +144,11 @@ impl Program {
         self.command.env(name, value.expose());
     }
 
-    /// Takes a variable away from it.
-    pub fn unset(&mut self, name: &str) {
-        self.command.env_remove(name);
+    /// Takes variables away from it.
+    pub fn unset_all(&mut self, names: &[&str]) {
+        for name in names {
+            self.command.env_remove(name);
+        }
     }
 
     /// Lets it look in a folder for programs before anywhere else; what it starts does too.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use crate::support::bus::{Bus, Frozen, Keyring};
-use crate::support::process::run;
+use crate::support::process::Running;
 use crate::support::provider::{Npm, Practice};
 use crate::support::world::World;
 
@@ -52,8 +52,11 @@ fn a_session_rests_in_the_keyring_and_nowhere_else() {
         "renewed with what the keyring keeps"
     );
     let mut grep = home.world.command("grep");
-    grep.args(["-r", "-l", "-F", &first, "."]);
-    assert_eq!(run(grep).stdout, "", "no file holds the token in the clear");
+    grep.args(["-r", "-l", "-F", "-f", "-", "."]);
+    let mut grep = Running::start(grep);
+    grep.say(&first);
+    let found = grep.end().stdout;
+    assert_eq!(found, "", "no file holds the token in the clear");
 }
 
 #[test]

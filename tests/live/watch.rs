@@ -74,6 +74,25 @@ fn a_process_that_becomes_another_program_is_looked_at_again() {
 }
 
 #[test]
+fn a_test_in_whose_world_a_token_is_seen_fails() {
+    let world = World::new();
+    let token = token("unplanned");
+    let mut command = idle(&world);
+    command.arg(&token);
+
+    let _process = Running::start(command);
+    eventually("it to be found", || watch::found(&token).pop());
+    let ended = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| drop(world)));
+
+    let said = ended.expect_err("the test fails");
+    let said = said.downcast_ref::<String>().expect("it says why");
+    assert!(
+        said.contains("command line") && !said.contains(&token),
+        "{said}"
+    );
+}
+
+#[test]
 fn what_may_hold_a_token_may_in_its_environment_alone() {
     let world = World::new();
     let (fine, wrong) = (token("fine"), token("wrong"));

@@ -63,8 +63,8 @@ impl Folder {
         };
         sweep(&parent);
         // Nobody else makes one now; a number that is taken is another run's.
-        let names = (0..).map(|number| parent.join(format!("run-{number}")));
-        let path = names.skip_while(|path| path.exists()).next();
+        let mut names = (0..).map(|number| parent.join(format!("run-{number}")));
+        let path = names.find(|path| !path.exists());
         let path = path.ok_or(FolderError::Taken)?;
         files::private_dir(&path)?;
         let lock = Lock::try_acquire(&path.join(LOCK))?.ok_or(FolderError::Taken)?;

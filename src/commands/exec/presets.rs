@@ -83,7 +83,7 @@ pub(super) struct Presets {
     /// Kubernetes: the current cluster, with the token in a file
     #[arg(long)]
     kube: bool,
-    /// PostgreSQL: the token as the password, in a variable
+    /// `psql` and its kin: the token as the password, in a variable
     #[arg(long)]
     postgres: bool,
 }
@@ -172,7 +172,7 @@ fn aws(kit: &mut Kit<'_>, program: &mut Program) -> Result<(), Failure> {
     let source = Box::new(move || purse.keys(target.as_ref()));
     let authority = kit.add_endpoint(Box::new(Aws { pass, source }))?;
     program.set("AWS_CONTAINER_CREDENTIALS_FULL_URI", Aws::url(&authority));
-    OF_AWS.iter().for_each(|name| program.unset(name));
+    program.unset_all(&OF_AWS);
     // Keys in the user's own file would be preferred.
     let none = kit.folder()?.at("aws-credentials");
     files::write_private(&none, b"")?;
@@ -228,7 +228,7 @@ fn azure(kit: &mut Kit<'_>, program: &mut Program) -> Result<(), Failure> {
     };
     let authority = kit.add_endpoint(Box::new(endpoint))?;
     program.set("IDENTITY_ENDPOINT", Azure::url(&authority));
-    OF_AZURE.iter().for_each(|name| program.unset(name));
+    program.unset_all(&OF_AZURE);
     let own = own_program().map_err(Failure::from_io)?;
     let (config, selector) = (kit.config(), purse.own().to_string());
     let bin = kit.folder()?.folder("bin")?;
@@ -249,7 +249,7 @@ fn terraform(kit: &mut Kit<'_>, program: &mut Program) -> Result<(), Failure> {
     let authority = kit.add_endpoint(Box::new(GitHub { pass, source }))?;
     program.set("ARM_OIDC_REQUEST_URL", GitHub::url(&authority));
     program.set("ARM_USE_OIDC", "true");
-    OF_TERRAFORM.iter().for_each(|name| program.unset(name));
+    program.unset_all(&OF_TERRAFORM);
     Ok(())
 }
 

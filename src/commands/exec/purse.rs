@@ -206,7 +206,7 @@ impl<'a> Purse<'a> {
     pub(super) fn role(&self, target: Option<&TargetName>) -> Result<Keys, Failure> {
         let room = self.room();
         let role = room.profile.target(target)?.serves.aws.as_ref();
-        let role_arn = role.map(|role| role.arn.to_string());
+        let role_arn = role.map(|role| role.arn.clone());
         let ticket = self.app.role(&room, target)?;
         Ok(Keys {
             access_key_id: ticket.credentials.access_key_id,
@@ -248,9 +248,11 @@ impl<'a> Purse<'a> {
             }
             Err(failure) => {
                 let error = failure.diagnostic();
-                let reason = match error.exit() {
-                    Exit::Config => Reason::Unlisted,
-                    _ => Reason::Failed,
+                let is_unlisted = error.exit() == Exit::Config;
+                let reason = if is_unlisted {
+                    Reason::Unlisted
+                } else {
+                    Reason::Failed
                 };
                 let denied = Denied::of(error, reason);
                 let line = format!("the command was not given {what}: {}", denied.message);

@@ -13,7 +13,8 @@ use super::unchanged::shown;
 use super::{ChangeArgs, Failure};
 use crate::app::App;
 use crate::base::{Diagnostic, Exit, Hint, printable_line};
-use crate::config::{Selector, Serves, Setting};
+use crate::commands::shell_word::quoted;
+use crate::config::{Selector, Serves, Setting, list_key};
 
 /// A program that keyfob is written into the settings of.
 pub(super) trait Tool {
@@ -77,9 +78,10 @@ impl Listed {
         }
     }
 
-    /// A name for the target that every program takes: letters, digits, `.`, `_` and `-`.
+    /// A name for the target that every program takes: letters, digits, `_` and `-`.
     pub(super) fn name(&self) -> String {
-        format!("keyfob-{}", self.target.to_string().replace('/', "-"))
+        let target = self.target.to_string().replace(['/', '.'], "-");
+        format!("keyfob-{target}")
     }
 }
 
@@ -105,10 +107,10 @@ impl Diagnostic for NothingListed {
     }
 
     fn hint(&self) -> Option<Hint> {
-        let key = crate::config::list_key(self.kind.setting, &self.within);
-        let example = self.kind.example;
+        let key = list_key(self.kind.setting, &self.within);
+        let example = quoted(self.kind.example);
         Some(Hint::Try(format!(
-            "say first where a token may go: `keyfob config set {key} '{example}'`"
+            "say first where a token may go: `keyfob config set {key} {example}`"
         )))
     }
 }

@@ -4,8 +4,8 @@
 //! One thread, from the first [`World`](super::world::World) to the end of the run. Every
 //! millisecond it looks at the processes that are new since the last look, and at those that are
 //! young, which is when a process becomes another program; twenty times a second it looks at all.
-//! A test that ends after something was seen fails, whoever did it. What may stand in an
-//! environment is what a test has asked `keyfob exec` to put there: see [`allow_environment`].
+//! The test in whose world something was seen fails when it ends; where that cannot be told, the next
+//! one that ends does. What may stand in an environment is what a test has asked `keyfob exec` to put there: see [`allow_environment`].
 //!
 //! A token is a signed JWT, or a text that a test has named ([`secret`]). A process that lives for
 //! less than a look is missed; how many were is in `watch.txt`, in the build folder.
@@ -47,8 +47,12 @@ struct Desk {
     tokens: Tokens,
     /// Tokens of tests of this watch: found, but nobody's fault.
     planted: HashSet<String>,
+    /// The homes of the tests that run.
     homes: HashSet<String>,
     found: Vec<Finding>,
+    /// What no test has failed for yet.
+    unsaid: Vec<Finding>,
+    faults: usize,
 }
 
 /// A token where none may be.
@@ -59,6 +63,8 @@ pub(crate) struct Finding {
     pub(crate) program: String,
     /// `command line` or `environment`.
     pub(crate) place: &'static str,
+    /// The home that the process has.
+    home: Option<String>,
     token: String,
 }
 
@@ -101,11 +107,19 @@ pub(crate) fn found(token: &str) -> Vec<Finding> {
     })
 }
 
-/// Fails the test if any token was seen, by whomever.
+/// Ends the watch over this home. Fails the test if a token was seen there, or where no test runs.
 #[track_caller]
-pub(crate) fn assert_nothing_seen() {
-    let seen = desk(|desk| desk.seen());
-    assert!(seen.is_empty(), "a token is there for all to see: {seen:?}");
+pub(crate) fn end(home: &Path) {
+    let home = home.to_string_lossy().into_owned();
+    let seen = desk(|desk| {
+        desk.homes.remove(&home);
+        desk.seen()
+    });
+    // A test that fails already says why.
+    assert!(
+        seen.is_empty() || thread::panicking(),
+        "a token is there for all to see: {seen:?}"
+    );
 }
 
 fn desk<T>(what: impl FnOnce(&mut Desk) -> T) -> T {
@@ -114,11 +128,35 @@ fn desk<T>(what: impl FnOnce(&mut Desk) -> T) -> T {
 }
 
 impl Desk {
-    /// What was found and is a fault, without the token.
-    fn seen(&self) -> Vec<String> {
-        let faults = self.found.iter();
-        faults
-            .filter(|one| !self.planted.contains(&one.token))
+    /// The running test's home that is named in there.
+    fn home_in(&self, environment: &str) -> Option<String> {
+        let mut homes = self.homes.iter();
+        homes
+            .find(|home| environment.contains(home.as_str()))
+            .cloned()
+    }
+
+    fn note(&mut self, finding: Finding) {
+        if !self.planted.contains(&finding.token) {
+            self.faults += 1;
+            self.unsaid.push(finding.clone());
+        }
+        self.found.push(finding);
+    }
+
+    /// What is to be said now, without the token: all that is not another running test's.
+    fn seen(&mut self) -> Vec<String> {
+        let is_of_another = |one: &Finding| {
+            one.home
+                .as_ref()
+                .is_some_and(|home| self.homes.contains(home))
+        };
+        let (later, now) = std::mem::take(&mut self.unsaid)
+            .into_iter()
+            .partition(is_of_another);
+        self.unsaid = later;
+        let now: Vec<Finding> = now;
+        now.iter()
             .map(|one| format!("{} ({}), {}", one.program, one.process, one.place))
             .collect()
     }
@@ -167,7 +205,7 @@ impl Watch {
             if round.is_none_or(|at: Instant| now >= at + ROUND) {
                 self.look_at_all();
                 round = Some(now);
-                let seen = desk(|desk| desk.seen().len());
+                let seen = desk(|desk| desk.faults);
                 self.figures.write(seen);
                 if let Some(awake) = awake.take() {
                     awake.send(()).expect("the first test waits");
@@ -274,20 +312,23 @@ impl Watch {
             }
             let tokens = desk(|desk| desk.tokens.in_text(bytes));
             for token in tokens {
-                if self.is_ours(known) {
-                    let program = words(&known.line).next().unwrap_or_default();
-                    let program = String::from_utf8_lossy(program).into_owned();
-                    let process = id;
-                    let finding = Finding {
-                        process,
-                        program,
-                        place,
-                        token,
-                    };
-                    desk(|desk| desk.found.push(finding));
-                } else {
+                let environment = String::from_utf8_lossy(&known.environment);
+                let home = desk(|desk| desk.home_in(&environment));
+                if home.is_none() && !self.is_ours(known) {
                     self.figures.of_others += 1;
+                    continue;
                 }
+                let program = words(&known.line).next().unwrap_or_default();
+                let program = String::from_utf8_lossy(program).into_owned();
+                let process = id;
+                let finding = Finding {
+                    process,
+                    program,
+                    place,
+                    home,
+                    token,
+                };
+                desk(|desk| desk.note(finding));
             }
         }
     }
@@ -301,14 +342,10 @@ impl Watch {
         if std::env::var_os("CI").is_some() {
             return true;
         }
-        let of_a_home = desk(|desk| {
-            let text = String::from_utf8_lossy(&known.environment);
-            desk.homes.iter().any(|home| text.contains(home.as_str()))
-        });
         let mut parent = known.parent;
         // A chain that went round would be one of numbers given twice.
         for _ in 0..64 {
-            if of_a_home || parent == std::process::id() {
+            if parent == std::process::id() {
                 return true;
             }
             let Some(next) = self.parents.get(&parent) else {
