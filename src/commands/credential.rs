@@ -18,8 +18,8 @@ use crate::base::{
 };
 use crate::config::{Present, Profile, Selector, Setting, list_key};
 use crate::credential::{
-    Asked, Call, Found, MOST_SENT, Misread, Person, Protocol, Reason, Request, RoleKeys, Sends,
-    Step, Takes, TokenIs, Why,
+    Asked, Call, Found, MOST_SENT, Misread, Person, Protocol, Reason, Request, Sends, Step, Takes,
+    TokenIs, Why,
 };
 use crate::oauth::challenge;
 use crate::provider::entra::written_out;
@@ -107,10 +107,7 @@ fn serve(args: &Args, app: &App, request: &Request) -> Result<Secret, Fault> {
             let may_sign_in = may_sign_in(args, app, &profile, request);
             let room = app.open(profile).map_err(|error| failed(error.into()))?;
             let ticket = obtain(app, (&room, name), &ask, may_sign_in).map_err(failed)?;
-            let caveat = ticket.caveat.as_ref();
-            if let Some(caveat) = caveat.filter(|_| !args.protocol.merges_stderr()) {
-                app.console.note(&format!("keyfob: {caveat}"));
-            }
+            warn(args, app, ticket.caveat.as_deref());
             let tenant = tenant::of(&room);
             tenant::is_meant(&room.profile, tenant.as_ref(), request).map_err(unlisted)?;
             let found = Found {
@@ -131,26 +128,15 @@ fn serve(args: &Args, app: &App, request: &Request) -> Result<Secret, Fault> {
         Takes::Role => {
             let may_sign_in = may_sign_in(args, app, &profile, request);
             let room = app.open(profile).map_err(|error| failed(error.into()))?;
-            let ticket = role::ticket(app, (&room, name), request, may_sign_in).map_err(failed)?;
-            if let Some(caveat) = &ticket.caveat {
-                app.console.note(&format!("keyfob: {caveat}"));
-            }
-            let keys = &ticket.credentials;
-            let found = Found {
-                token: &keys.session_token,
-                expires: keys.expires,
-                username: username.as_deref(),
-                kind: TokenIs::Access,
-                tenant: None,
-                role: Some(RoleKeys {
-                    access_key_id: &keys.access_key_id,
-                    secret_access_key: &keys.secret_access_key,
-                }),
-                now: app.clock().now(),
-                zone: jiff::tz::TimeZone::system,
-            };
-            Ok(args.protocol.answer(request, &found))
+            role::answer(args.protocol, app, (&room, name), request, may_sign_in).map_err(failed)
         }
+    }
+}
+
+/// Says on stderr what there is to say of an answer, unless the program would read it as a part.
+fn warn(args: &Args, app: &App, caveat: Option<&str>) {
+    if let Some(caveat) = caveat.filter(|_| !args.protocol.merges_stderr()) {
+        app.console.note(&format!("keyfob: {caveat}"));
     }
 }
 

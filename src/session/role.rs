@@ -5,19 +5,18 @@
 //! last part of their life whoever comes first gets new ones. No lock is held while a person takes
 //! their time: a token is asked for, and never a sign-in.
 
-use std::borrow::Cow;
-use std::time::Duration;
+mod held;
 
-use serde::{Deserialize, Serialize};
+use std::time::Duration;
 
 use super::keep::Guard;
 use super::key::digest;
 use super::local::Reach;
-use super::record::print;
 use super::{Ask, Error, Keep, Kind, SessionKey, Ticket, TokenSource};
-use crate::base::{Diagnostic as _, Exit, ProfileName, Secret, Timestamp, in_words};
-use crate::flow::assume_role::{AssumeRole, Ground, RoleCredentials, Seen, SessionName, assume};
+use crate::base::{Diagnostic as _, Exit, ProfileName, Timestamp, in_words};
+use crate::flow::assume_role::{AssumeRole, Ground, RoleCredentials, SessionName, assume};
 use crate::flow::{self, Wire};
+use held::HeldRole;
 
 /// Credentials with less left than this, or than a fifth of their life, are replaced before they are
 /// handed out.
@@ -27,13 +26,8 @@ const MARGIN: Duration = Duration::from_secs(300);
 /// the SDKs begin to ask for others a quarter of an hour before the end, at every single request.
 const AHEAD: Duration = Duration::from_secs(960);
 
-/// After AWS gave nothing ahead of time, nobody tries again for this long.
-const AHEAD_PAUSE: Duration = Duration::from_secs(60);
-
 /// From a future farther than this nothing is believed: a clock was set back.
 const FUTURE: Duration = Duration::from_secs(60);
-
-const VERSION: u32 = 1;
 
 /// The roles that one session may take on.
 pub struct Roles<'a> {
@@ -324,85 +318,14 @@ fn plan(held: &HeldRole, now: Timestamp) -> Plan {
     }
 }
 
-/// What rests in the cache: the credentials of one role.
-#[derive(Clone, Debug)]
-struct HeldRole {
-    access_key_id: String,
-    secret_access_key: Secret,
-    session_token: Secret,
-    issued: Timestamp,
-    expires: Timestamp,
-    /// Until when nobody tries to get new ones ahead of time.
-    paused_until: Option<Timestamp>,
-    seen: Seen,
-}
-
-/// The same as it is written; borrows its secrets.
-#[derive(Deserialize, Serialize)]
-struct RoleText<'a> {
-    version: u32,
-    access_key_id: String,
-    #[serde(borrow)]
-    secret_access_key: Cow<'a, str>,
-    #[serde(borrow)]
-    session_token: Cow<'a, str>,
-    issued: Timestamp,
-    expires: Timestamp,
-    paused_until: Option<Timestamp>,
-    seen: Seen,
-}
-
-impl HeldRole {
-    fn new(credentials: RoleCredentials, issued: Timestamp) -> Self {
-        Self {
-            access_key_id: credentials.access_key_id,
-            secret_access_key: credentials.secret_access_key,
-            session_token: credentials.session_token,
-            issued,
-            expires: credentials.expires,
-            paused_until: None,
-            seen: credentials.seen,
-        }
-    }
-
-    fn not_before(&self, now: Timestamp) -> Self {
-        Self {
-            paused_until: Some(now.plus(AHEAD_PAUSE)),
-            ..self.clone()
-        }
-    }
-
-    fn parse(text: &Secret) -> Option<Self> {
-        let text: RoleText<'_> = serde_json::from_str(text.expose()).ok()?;
-        (text.version == VERSION).then(|| Self {
-            access_key_id: text.access_key_id,
-            secret_access_key: Secret::new(text.secret_access_key.into_owned()),
-            session_token: Secret::new(text.session_token.into_owned()),
-            issued: text.issued,
-            expires: text.expires,
-            paused_until: text.paused_until,
-            seen: text.seen,
-        })
-    }
-
-    fn print(&self) -> Secret {
-        print(&RoleText {
-            version: VERSION,
-            access_key_id: self.access_key_id.clone(),
-            secret_access_key: self.secret_access_key.expose().into(),
-            session_token: self.session_token.expose().into(),
-            issued: self.issued,
-            expires: self.expires,
-            paused_until: self.paused_until,
-            seen: self.seen.clone(),
-        })
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use super::held::AHEAD_PAUSE;
     use super::*;
+    use crate::base::Secret;
+    use crate::flow::assume_role::Seen;
 
+    /// Credentials that live so long from the second 10 000 on.
     fn held(life: i64) -> HeldRole {
         HeldRole {
             access_key_id: "ASIA".into(),

@@ -112,7 +112,7 @@ const EXPOSED: &[(&str, usize)] = &[
     ("src/session/keep.rs", 4),
     ("src/session/record.rs", 4),
     ("src/session/renewal.rs", 1),
-    ("src/session/role.rs", 3),
+    ("src/session/role/held.rs", 3),
     ("src/store/cache.rs", 1),
     ("src/store/chunks.rs", 3),
     ("src/store/derive.rs", 1),

@@ -16,6 +16,7 @@ mod support;
 
 mod agent;
 mod browser;
+mod clouds;
 mod components;
 mod crash;
 mod curl;
@@ -31,6 +32,7 @@ mod provider_npm;
 mod recipes;
 mod secret_service;
 mod setup;
+mod setup_tools;
 mod stampede;
 mod terminal;
 mod warm;

@@ -125,11 +125,25 @@ fn prove(place: &Place<'_>, aws: &Path, listed: &Listed) -> Proof {
             "aws gets the keys of `{target}` for the profile {name}"
         )),
         Some(_) => Proof::Fails(format!("aws takes other keys for the profile {name}")),
-        None => Proof::Fails(format!(
-            "aws gets no keys for the profile {name}: {}",
-            reason(&said)
-        )),
+        // An older one shows the end of a key, and where it is from.
+        None => match says(aws, &["configure", "list", "--profile", &name]) {
+            Ok(list) if lists(&list, &ours) => Proof::Works(format!(
+                "aws runs keyfob for the profile {name}, and gets the keys of `{target}`"
+            )),
+            _ => Proof::Fails(format!(
+                "aws gets no keys for the profile {name}: {}",
+                reason(&said)
+            )),
+        },
     }
+}
+
+/// Whether the keys that are listed are these, by what is shown of their name.
+fn lists(said: &Said, keys: &str) -> bool {
+    let shown = keys.get(keys.len().saturating_sub(4)..).unwrap_or(keys);
+    let text = String::from_utf8_lossy(&said.stdout);
+    let mut lines = text.lines().filter(|line| line.contains("access_key"));
+    said.is_well() && lines.any(|line| line.contains(shown) && line.contains("custom-process"))
 }
 
 /// The name of the keys in an answer; no secret.

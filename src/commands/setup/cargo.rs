@@ -18,7 +18,7 @@ use super::unchanged::{Unchanged, shown};
 use crate::base::{Diagnostic, Exit, Hint, Site, printable_line};
 use crate::config::Setting;
 use crate::sys::files;
-use crate::sys::program::Start;
+use crate::sys::program::{Said, Start};
 
 pub(super) struct Cargo;
 
@@ -159,15 +159,12 @@ fn registries<'a>(file: &Path, listed: &'a [Listed]) -> Result<Vec<Registry<'a>>
 /// Asks the provider as cargo does.
 fn prove(place: &Place<'_>, registry: &Registry<'_>) -> Proof {
     let name = printable_line(&registry.name);
-    if place.find("cargo").is_none() {
-        return Proof::NotYet("cargo is not on PATH".to_owned());
-    }
     let request = serde_json::json!({
         "v": 1,
         "kind": "get",
         "operation": "read",
         "registry": {"index-url": registry.index, "name": registry.name},
-        "args": registry.listed.typed(),
+        "args": Vec::from_iter(registry.listed.typed()),
     });
     let request = format!("{request}\n");
     let start = Start {
@@ -185,11 +182,18 @@ fn prove(place: &Place<'_>, registry: &Registry<'_>) -> Proof {
             Err(proof) => proof,
             Ok(()) => Proof::Fails(format!(
                 "cargo's provider gets nothing for the registry {name}: {}",
-                reason(&said)
+                reason(&without_greeting(said))
             )),
         },
         Err(why) => Proof::NotYet(why),
     }
+}
+
+/// What was said but for the line that every provider begins with.
+fn without_greeting(mut said: Said) -> Said {
+    let greeting = said.stdout.iter().position(|byte| *byte == b'\n');
+    said.stdout.drain(..greeting.map_or(0, |end| end + 1));
+    said
 }
 
 /// Whether the line after the greeting holds a token.

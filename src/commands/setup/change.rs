@@ -9,12 +9,13 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::format::{Format, Odd};
-use super::record::{Kept, KeptFile, KeptLink, Record, Was, sum};
+use super::record::{Kept, KeptFile, Record, Was, sum};
 use super::unchanged::Unchanged;
 use crate::sys::clock::Clock;
 use crate::sys::files;
 use crate::sys::lock::{Acquired, Lock};
 
+mod links;
 mod take_back;
 
 /// Larger files are nobody's settings.
@@ -198,6 +199,10 @@ impl<'a> Changes<'a> {
     /// Makes what was worked out.
     pub(super) fn write(&mut self, plan: &Plan, owner: &str) -> Result<Done, Unchanged> {
         let mut done = Done::default();
+        if !plan.links.is_empty() {
+            // What cannot be written must not leave a link behind.
+            self.work_out(plan, owner)?;
+        }
         for link in &plan.links {
             if self.make(link, owner)? {
                 done.links.push(link.path.clone());
@@ -253,43 +258,6 @@ impl<'a> Changes<'a> {
             self.record = record;
         }
         Ok(())
-    }
-
-    /// Makes a link, unless it is there; what else is there stays.
-    fn make(&mut self, link: &Link, owner: &str) -> Result<bool, Unchanged> {
-        let mut record = self.record.clone();
-        let known = record.links.iter_mut().find(|kept| kept.path == link.path);
-        if files::is_link_to(&link.path, &link.to) {
-            if let Some(kept) = known
-                && !kept.owners.iter().any(|it| it == owner)
-            {
-                kept.owners.push(owner.to_owned());
-                self.save(record)?;
-            }
-            return Ok(false);
-        }
-        if files::is_there(&link.path) {
-            // keyfob was elsewhere when it made it.
-            let ours = known.filter(|kept| files::is_link_to(&kept.path, &kept.to));
-            if ours.is_none() {
-                return Err(Unchanged::Taken(link.path.clone()));
-            }
-            files::remove(&link.path)?;
-        }
-        if let Some(folder) = link.path.parent().filter(|folder| !files::is_there(folder)) {
-            files::private_dir(folder)?;
-        }
-        record.links.retain(|kept| kept.path != link.path);
-        record.links.push(KeptLink {
-            path: link.path.clone(),
-            to: link.to.clone(),
-            owners: vec![owner.to_owned()],
-        });
-        self.save(record)?;
-        if !files::link(&link.path, &link.to)? {
-            return Err(Unchanged::Taken(link.path.clone()));
-        }
-        Ok(true)
     }
 }
 

@@ -240,7 +240,7 @@ fn namespace(view: &View, cluster: &str) -> Option<String> {
     }
 }
 
-/// Asks the server for its version as kubectl does.
+/// Asks the server, as kubectl does, for what it tells everybody that it knows and nobody else.
 fn prove(place: &Place<'_>, kubectl: &Path, cluster: &Cluster<'_>) -> Proof {
     let name = cluster.context();
     let context = format!("--context={name}");
@@ -264,13 +264,7 @@ fn prove(place: &Place<'_>, kubectl: &Path, cluster: &Cluster<'_>) -> Proof {
     if let Err(proof) = place.token(cluster.listed) {
         return proof;
     }
-    match says(&[
-        "get",
-        "--raw",
-        "/version",
-        "--request-timeout=10s",
-        &context,
-    ]) {
+    match says(&["get", "--raw", "/api", "--request-timeout=10s", &context]) {
         Ok(said) if said.is_well() => Proof::Works(format!(
             "the server takes the token of `{}` from kubectl in the context {name}",
             cluster.listed.target

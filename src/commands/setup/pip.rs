@@ -24,8 +24,9 @@ pub(super) struct Pip;
 /// The name that pip and uv start.
 const NAME: &str = "keyring";
 
-/// The user name in an index's address, where the target has none: pip asks only with one.
-const ANY_USER: &str = "oauth2";
+/// The user name in an index's address, where the target has none: older pips, and uv, ask only with
+/// one.
+const ANY_USER: &str = "__token__";
 
 impl Tool for Pip {
     fn name(&self) -> &'static str {
@@ -72,7 +73,7 @@ impl Tool for Pip {
         for (site, listed) in indexes(listed) {
             let with_user = with_user(site, listed);
             plan.notes.push(format!(
-                "The address of the index needs a user name: index-url = {with_user}"
+                "For uv, and pip before 25, the index's address needs a user name: {with_user}"
             ));
         }
         if listed.iter().any(|it| it.typed().is_some()) {

@@ -37,7 +37,10 @@ impl Decider<'_> {
     /// as they do when a session's own issuer is given back as a flag.
     fn recognise(&mut self, issuer: &Issuer) {
         self.provider = provider::of(issuer);
-        self.authority = Authority::of(issuer);
+        // Only Entra's addresses have such parts, and taking an address apart takes time.
+        if *self.provider == ENTRA {
+            self.authority = Authority::of(issuer);
+        }
         if let Some(authority) = self.authority.clone() {
             self.show_parts(&authority, &Origin::Setting(Setting::Issuer.key()));
         }

@@ -156,6 +156,8 @@ fn what_its_program_would_not_read_is_refused_and_stays() {
             assert!(refused.stderr.contains("stays as it is"), "{refused:?}");
             assert_eq!(text(&world, case.file).as_deref(), Some(*broken));
             assert!(kept(&world, case.file).is_empty());
+            let nothing = world.run(&format!("setup {} --remove", case.tool));
+            assert!(nothing.stderr.contains("There is nothing"), "{nothing:?}");
         }
     }
 }
@@ -174,7 +176,7 @@ fn each_is_told_of_keyfob_in_its_own_words() {
         let now = text(&world, case.file).unwrap();
         let wanted = match case.tool {
             "docker" => "{\n\t\"credHelpers\": {\n\t\t\"registry.example.com\": \"keyfob\",\n\t\t\"localhost:5000\": \"keyfob\"\n\t}\n}\n".to_owned(),
-            "cargo" => format!("credential-provider = [\"{home}/{link}/cargo/cargo-credential-keyfob\"]\n"),
+            "cargo" => format!("credential-provider = [\"{home}/{link}/cargo/cargo-credential-keyfob\", \"work/code\"]\n"),
             "aws" => format!(
                 "[profile keyfob-work-code]\ncredential_process = {PROGRAM} credential aws work/code\nregion = eu-central-1\n"
             ),
@@ -231,7 +233,7 @@ fn a_pip_that_has_a_keyring_hears_that_it_would_be_passed_over() {
         .run("setup pip")
         .ok()
         .says(&format!("{} will not be asked", theirs.display()))
-        .says("index-url = https://oauth2@pypi.example.com/simple/");
+        .says("needs a user name: https://__token__@pypi.example.com/simple/");
     assert_eq!(text(&world, "bin/keyring").as_deref(), Some("#!/bin/sh\n"));
 }
 
@@ -320,4 +322,56 @@ fn nothing_that_is_listed_breaks_out_of_its_place() {
     let added = now.strip_prefix(&before).unwrap();
     assert!(added.starts_with("credential-provider = ["), "{now}");
     assert_eq!(added.lines().count(), 1);
+}
+
+#[test]
+fn each_program_that_keyfob_answers_is_proven_to_be_answered() {
+    let provider = provider();
+    for (tool, lists, said) in [
+        (
+            "docker",
+            "docker = \"registry.example.com\"\n",
+            "docker's helper gets the token",
+        ),
+        (
+            "cargo",
+            "cargo = \"https://crates.example.com/index/\"\n",
+            "cargo's provider gets the token",
+        ),
+        (
+            "pip",
+            "pip = \"https://pypi.example.com/simple/\"\n",
+            "keyring gets the token",
+        ),
+        (
+            "gcp",
+            "gcp = \"//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/a/providers/b\"\n",
+            "gets the token of `work/code` for Google",
+        ),
+        (
+            "azure",
+            "azure = \"https://management.azure.com\"\n",
+            "az on PATH is keyfob",
+        ),
+    ] {
+        let world = world(&provider, lists);
+        world.sign_in();
+        let path = [
+            ".local/bin",
+            "state/keyfob/shims/pip",
+            "state/keyfob/shims/azure",
+        ];
+        let path = path.map(|folder| world.path(folder).to_str().unwrap().to_owned());
+        let world = world.with("PATH", &path.join(":"));
+        fs::create_dir(world.path(".cargo")).unwrap();
+        let index = "[registries.my]\nindex = \"sparse+https://crates.example.com/index/\"\n";
+        world.write(".cargo/config.toml", index);
+
+        let proven = world.run(&format!("setup {tool} work/code --write")).ok();
+        let token = world.run("token work/code").ok().line();
+
+        assert!(proven.stderr.contains("Proven: "), "{tool}: {proven:?}");
+        assert!(proven.stderr.contains(said), "{tool}: {proven:?}");
+        assert!(!format!("{proven:?}").contains(&token));
+    }
 }

@@ -338,11 +338,11 @@ fn without_a_list_it_says_what_is_missing() {
         .run("setup git")
         .exits(8)
         .says("no profile lists anything under `git`")
-        .says("keyfob config set PROFILE.git 'https://git.example.com'");
+        .says("keyfob config set PROFILE.git https://git.example.com");
     world
         .run("setup git work --write")
         .exits(8)
-        .says("keyfob config set work.git 'https://git.example.com'");
+        .says("keyfob config set work.git https://git.example.com");
     world.run("setup git nobody").exits(2).says("nobody");
     world.run("setup git work/nothing").exits(2).says("nothing");
 }

@@ -97,28 +97,6 @@ impl Changes<'_> {
         }
         Ok(())
     }
-
-    fn unlink(&mut self, owner: Option<&str>, done: &mut Done) -> Result<(), Unchanged> {
-        let mut record = self.record.clone();
-        for link in &mut record.links {
-            disown(&mut link.owners, owner);
-        }
-        let (kept, gone) = record
-            .links
-            .into_iter()
-            .partition(|it| !it.owners.is_empty());
-        record.links = kept;
-        let gone: Vec<super::KeptLink> = gone;
-        for link in gone {
-            if files::is_link_to(&link.path, &link.to) {
-                files::remove(&link.path)?;
-                done.links.push(link.path);
-            } else if files::is_there(&link.path) {
-                done.left.push((link.path, "the whole file".to_owned()));
-            }
-        }
-        self.save(record)
-    }
 }
 
 /// Takes `owner`, or everybody, off the settings that `which` chooses; returns those that are
@@ -137,7 +115,7 @@ pub(super) fn release(
     released
 }
 
-fn disown(owners: &mut Vec<String>, owner: Option<&str>) {
+pub(super) fn disown(owners: &mut Vec<String>, owner: Option<&str>) {
     match owner {
         Some(owner) => owners.retain(|it| it != owner),
         None => owners.clear(),

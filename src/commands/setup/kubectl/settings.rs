@@ -151,6 +151,61 @@ impl Settings<'_> {
     fn copy(&self, text: Option<&str>) -> Result<Copy<'_>, Odd> {
         Copy::of(self.0, "kubectl", text)
     }
+
+    /// Writes a user. kubectl has not always had words for two of its fields: it lets them stand as
+    /// they are in the file, so they are written there, and read back by it.
+    fn with_user(&self, copy: &Copy<'_>, name: &str, exec: &Exec) -> Result<Option<String>, Odd> {
+        let words = credentials(name, exec);
+        let mut all = words.clone();
+        let with_info = exec.provide_cluster_info;
+        all.push(format!("--exec-provide-cluster-info={with_info}"));
+        if !exec.interactive_mode.is_empty() {
+            all.push(format!("--exec-interactive-mode={}", exec.interactive_mode));
+        }
+        let text = match run(copy, &all) {
+            Ok(()) => copy.text()?,
+            Err(Odd::Refused { why, .. }) if why.contains("unknown flag") => {
+                run(copy, &words)?;
+                copy.text()?.map(|text| filled_in(&text, name, exec))
+            }
+            Err(odd) => return Err(odd),
+        };
+        let wanted = [exec.print()];
+        if self.values(text.as_deref(), &format!("users/{name}"))? == wanted {
+            Ok(text)
+        } else {
+            Err(Odd::refused(
+                "kubectl",
+                "it is too old for what a plug-in needs",
+            ))
+        }
+    }
+}
+
+/// Fills in what kubectl has left out of a user, in the lines that it wrote itself.
+fn filled_in(text: &str, name: &str, exec: &Exec) -> String {
+    let (mut new, mut is_it) = (String::new(), false);
+    for line in text.split_inclusive('\n') {
+        if line.starts_with("- ") {
+            is_it = line.trim_end() == format!("- name: {name}");
+        }
+        match line.trim_end() {
+            "      provideClusterInfo: false" if is_it => {
+                let mode = &exec.interactive_mode;
+                let with_info = exec.provide_cluster_info;
+                if !mode.is_empty() {
+                    new.push_str("      interactiveMode: ");
+                    new.push_str(mode);
+                    new.push('\n');
+                }
+                new.push_str("      provideClusterInfo: ");
+                new.push_str(if with_info { "true\n" } else { "false\n" });
+            }
+            "      interactiveMode: IfAvailable" if is_it => {}
+            _ => new.push_str(line),
+        }
+    }
+    new
 }
 
 impl Format for Settings<'_> {
@@ -175,14 +230,12 @@ impl Format for Settings<'_> {
             run(&copy, &["config", delete, name])?;
         }
         if let Some(value) = new.first() {
-            let words = if is_user {
-                credentials(name, value)
-            } else {
-                context(name, value)
-            };
             let unread = || Odd::refused("kubectl", "what is to be written cannot be read");
-            let words = words.ok_or_else(unread)?;
-            let words: Vec<&str> = words.iter().map(String::as_str).collect();
+            if is_user {
+                let exec: Exec = parsed(value).ok_or_else(unread)?;
+                return self.with_user(&copy, name, &exec);
+            }
+            let words = context(name, &parsed(value).ok_or_else(unread)?);
             run(&copy, &words)?;
         }
         copy.text()
@@ -206,9 +259,8 @@ fn values(copy: &Copy<'_>, key: &str) -> Result<Vec<String>, Odd> {
     Ok(found.into_iter().collect())
 }
 
-/// The command line that writes a user.
-fn credentials(name: &str, value: &str) -> Option<Vec<String>> {
-    let exec: Exec = parsed(value)?;
+/// The command line that writes a user, but for what older ones do not know.
+fn credentials(name: &str, exec: &Exec) -> Vec<String> {
     let mut words = vec![
         "config".to_owned(),
         "set-credentials".to_owned(),
@@ -217,29 +269,24 @@ fn credentials(name: &str, value: &str) -> Option<Vec<String>> {
         format!("--exec-command={}", exec.command),
     ];
     words.extend(exec.args.iter().map(|arg| format!("--exec-arg={arg}")));
-    if !exec.interactive_mode.is_empty() {
-        words.push(format!("--exec-interactive-mode={}", exec.interactive_mode));
-    }
-    let with_info = exec.provide_cluster_info;
-    words.push(format!("--exec-provide-cluster-info={with_info}"));
-    Some(words)
+    words
 }
 
 /// The command line that writes a context.
-fn context(name: &str, value: &str) -> Option<Vec<String>> {
-    let context: Context = parsed(value)?;
-    Some(vec![
+fn context(name: &str, context: &Context) -> Vec<String> {
+    vec![
         "config".to_owned(),
         "set-context".to_owned(),
         name.to_owned(),
         format!("--cluster={}", context.cluster),
         format!("--user={}", context.user),
         format!("--namespace={}", context.namespace),
-    ])
+    ]
 }
 
-fn run(copy: &Copy<'_>, words: &[&str]) -> Result<(), Odd> {
-    let said = kubectl(copy, words)?;
+fn run(copy: &Copy<'_>, words: &[impl AsRef<str>]) -> Result<(), Odd> {
+    let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
+    let said = kubectl(copy, &words)?;
     if said.is_well() {
         Ok(())
     } else {
