@@ -170,7 +170,8 @@ fn what_docker_would_not_send_is_refused_in_its_own_words() {
             "registry.example.com",
             "is not JSON with ServerURL",
         ),
-        ("store", "[]", "is not JSON with ServerURL"),
+        ("store", "7", "is not JSON with ServerURL"),
+        ("store", "[]", "no credentials server URL"),
         ("store", "{}", "no credentials server URL"),
         (
             "store",
