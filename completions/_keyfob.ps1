@@ -113,7 +113,7 @@ Register-ArgumentCompleter -Native -CommandName 'keyfob' -ScriptBlock {
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('kubernetes', 'kubernetes', [CompletionResultType]::ParameterValue, 'kubectl, and all that reads a kubeconfig')
-            [CompletionResult]::new('aws', 'aws', [CompletionResultType]::ParameterValue, 'The AWS CLI and SDKs: keys of a role, by `credential_process`')
+            [CompletionResult]::new('aws', 'aws', [CompletionResultType]::ParameterValue, 'The AWS CLI and SDKs, by their credential_process')
             [CompletionResult]::new('gcp', 'gcp', [CompletionResultType]::ParameterValue, 'Google Cloud''s libraries and gcloud')
             [CompletionResult]::new('azure-cli', 'azure-cli', [CompletionResultType]::ParameterValue, 'Azure''s SDKs, Terraform and kubelogin, in place of az')
             [CompletionResult]::new('azd', 'azd', [CompletionResultType]::ParameterValue, 'Azure''s SDKs, in place of azd')
@@ -724,7 +724,7 @@ Register-ArgumentCompleter -Native -CommandName 'keyfob' -ScriptBlock {
         }
         'keyfob;help;credential' {
             [CompletionResult]::new('kubernetes', 'kubernetes', [CompletionResultType]::ParameterValue, 'kubectl, and all that reads a kubeconfig')
-            [CompletionResult]::new('aws', 'aws', [CompletionResultType]::ParameterValue, 'The AWS CLI and SDKs: keys of a role, by `credential_process`')
+            [CompletionResult]::new('aws', 'aws', [CompletionResultType]::ParameterValue, 'The AWS CLI and SDKs, by their credential_process')
             [CompletionResult]::new('gcp', 'gcp', [CompletionResultType]::ParameterValue, 'Google Cloud''s libraries and gcloud')
             [CompletionResult]::new('azure-cli', 'azure-cli', [CompletionResultType]::ParameterValue, 'Azure''s SDKs, Terraform and kubelogin, in place of az')
             [CompletionResult]::new('azd', 'azd', [CompletionResultType]::ParameterValue, 'Azure''s SDKs, in place of azd')
