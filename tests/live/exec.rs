@@ -32,7 +32,7 @@ fn ctrl_z_gives_the_shell_its_terminal_back_and_ctrl_c_comes_once() {
     bench.world.profile(bench.provider.issuer(), more);
     let world = &bench.world;
     let script = world.path("child.sh");
-    let text = "trap 'echo interrupted' INT\necho \"$PPID $$\" >pids\necho started\n\
+    let text = "trap 'echo; echo interrupted' INT\necho \"$PPID $$\" >pids\necho started\n\
                 while read -r line; do echo \"read $line\"; done\nexit 7\n";
     fs::write(&script, text).unwrap();
     let shell = "env PS1='$ ' bash --norc --noprofile -i";
