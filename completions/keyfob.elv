@@ -92,7 +92,7 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand --terraform 'Terraform''s Azure providers: an endpoint that gives out assertions'
             cand --gcp 'Google Cloud: application default credentials'
             cand --kube 'Kubernetes: the current cluster, with the token in a file'
-            cand --postgres 'PostgreSQL: the token as the password, in a variable'
+            cand --postgres '`psql` and its kin: the token as the password, in a variable'
             cand --login 'Sign in first if nobody is signed in'
             cand -v 'Say on stderr what is being done'
             cand --verbose 'Say on stderr what is being done'
@@ -106,7 +106,7 @@ set edit:completion:arg-completer[keyfob] = {|@words|
             cand -h 'Print help'
             cand --help 'Print help'
             cand kubernetes 'kubectl, and all that reads a kubeconfig'
-            cand aws 'The AWS CLI and SDKs: keys of a role, by `credential_process`'
+            cand aws 'The AWS CLI and SDKs, by their credential_process'
             cand gcp 'Google Cloud''s libraries and gcloud'
             cand azure-cli 'Azure''s SDKs, Terraform and kubelogin, in place of az'
             cand azd 'Azure''s SDKs, in place of azd'
@@ -658,7 +658,7 @@ set edit:completion:arg-completer[keyfob] = {|@words|
         }
         &'keyfob;help;credential'= {
             cand kubernetes 'kubectl, and all that reads a kubeconfig'
-            cand aws 'The AWS CLI and SDKs: keys of a role, by `credential_process`'
+            cand aws 'The AWS CLI and SDKs, by their credential_process'
             cand gcp 'Google Cloud''s libraries and gcloud'
             cand azure-cli 'Azure''s SDKs, Terraform and kubelogin, in place of az'
             cand azd 'Azure''s SDKs, in place of azd'

@@ -27,7 +27,7 @@ impl Protocol for Aws {
     }
 
     fn about(&self) -> &'static str {
-        "The AWS CLI and SDKs: keys of a role, by `credential_process`"
+        "The AWS CLI and SDKs, by their credential_process"
     }
 
     fn help(&self) -> &'static str {

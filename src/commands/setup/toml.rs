@@ -104,7 +104,7 @@ mod tests {
             ),
             (
                 "[registries]\nmy = { index = \"a\" }\n",
-                "[registries]\nmy = { index = \"a\", VALUE }\n",
+                "[registries]\nmy = { index = \"a\" , VALUE }\n",
             ),
             (
                 "[registries.my]\r\nindex = \"a\"\r\n",

@@ -159,15 +159,8 @@ pub(super) fn run(
     for note in &plan.notes {
         app.console.note(note);
     }
-    let typed = if owner.is_empty() {
-        owner
-    } else {
-        format!(" {owner}")
-    };
-    app.console.note(&format!(
-        "keyfob: `keyfob setup {}{typed} --write` does this; `--remove` takes it back.",
-        tool.name()
-    ));
+    app.console
+        .note("keyfob: the same with --write does this; --remove takes it back.");
     Ok(())
 }
 
@@ -263,7 +256,7 @@ fn remove(
     let nothing = || {
         let whom = owner.map_or_else(String::new, |owner| format!(" for `{owner}`"));
         app.console.note(&format!(
-            "There is nothing that `keyfob setup {}` has written{whom}.",
+            "There is nothing that keyfob has written for {}{whom}.",
             tool.name()
         ));
     };

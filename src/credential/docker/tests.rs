@@ -171,7 +171,7 @@ fn what_docker_would_not_send_is_refused_in_its_own_words() {
             "is not JSON with ServerURL",
         ),
         ("store", "7", "is not JSON with ServerURL"),
-        ("store", "[]", "no credentials server URL"),
+        ("store", "[]", "is not JSON with ServerURL"),
         ("store", "{}", "no credentials server URL"),
         (
             "store",

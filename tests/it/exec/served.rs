@@ -42,9 +42,7 @@ impl Command {
         words.extend(["--", "sh", "-c", &script]);
         let mut running = Running::start(&mut world.command(&words));
         until(|| told.exists() || running.has_ended());
-        if !told.exists() {
-            panic!("{:#?}", running.wait());
-        }
+        assert!(told.exists(), "{:#?}", running.wait());
         let text = fs::read_to_string(&told).unwrap();
         let variables = text.lines().filter_map(|line| {
             let (name, value) = line.split_once('=')?;

@@ -123,7 +123,7 @@ fn it_is_taken_back_byte_for_byte() {
         assert_eq!(
             helpers(&world, "https://git.example.com"),
             [
-                "".to_owned(),
+                String::new(),
                 format!("!{PROGRAM} credential git work/code")
             ]
         );
@@ -265,7 +265,7 @@ fn what_git_cannot_read_is_refused_and_stays() {
         assert_eq!(text(&world, ".gitconfig").as_deref(), Some(broken));
         assert!(kept(&world, ".gitconfig").is_empty());
     }
-    fs::write(world.path(".gitconfig"), b"[user]\n\tname = \xe9\n").unwrap();
+    world.write(".gitconfig", b"[user]\n\tname = \xe9\n");
     world.run("setup git --write").exits(1).says("UTF-8");
     let guarded = world.write(".gitconfig", "[user]\n");
     fs::set_permissions(&guarded, fs::Permissions::from_mode(0o400)).unwrap();
