@@ -93,12 +93,7 @@ fn serve(args: &Args, app: &App, request: &Request) -> Result<Secret, Fault> {
     let (name, username) = (target.as_ref(), username(&profile, target.as_ref()));
     let told = profile.clone();
     let failed = |failure: Failure| {
-        let by_person = [Exit::SignInNeeded, Exit::SignInIncomplete];
-        let reason = if by_person.contains(&failure.exit()) {
-            Reason::SignInNeeded
-        } else {
-            Reason::Failed
-        };
+        let reason = reason(failure.exit());
         (reason, failure.noted_for(&told, "credential", app))
     };
     match args.protocol.takes() {
@@ -137,6 +132,15 @@ fn serve(args: &Args, app: &App, request: &Request) -> Result<Secret, Fault> {
 fn warn(args: &Args, app: &App, caveat: Option<&str>) {
     if let Some(caveat) = caveat.filter(|_| !args.protocol.merges_stderr()) {
         app.console.note(&format!("keyfob: {caveat}"));
+    }
+}
+
+/// Tells what a person can help with from what they cannot.
+fn reason(exit: Exit) -> Reason {
+    if [Exit::SignInNeeded, Exit::SignInIncomplete].contains(&exit) {
+        Reason::SignInNeeded
+    } else {
+        Reason::Failed
     }
 }
 
