@@ -102,6 +102,7 @@ fn nothing_is_decided_by_what_is_inside_an_access_token() {
     let may_look = [
         "src/audit/token_id.rs",
         "src/commands/demo.rs",
+        "src/commands/explain/aws.rs",
         "src/commands/groups.rs",
         "src/commands/inspect.rs",
         "src/flow/exchange.rs",
