@@ -47,6 +47,19 @@ fn limit_core(soft: Option<u64>) {
     setrlimit(Resource::Core, limit).unwrap_or_default();
 }
 
+/// Forbids core dumps for good, in a process that keeps secrets and starts no command of the user's.
+pub fn forbid_core_dumps() {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, Rlimit, setrlimit};
+        let none = Rlimit {
+            current: Some(0),
+            maximum: Some(0),
+        };
+        setrlimit(Resource::Core, none).unwrap_or_default();
+    }
+}
+
 /// Forbids core dumps, and on Linux also tracing and `/proc/PID/mem`.
 pub fn harden() {
     #[cfg(unix)]

@@ -12,6 +12,7 @@ use crate::base::{Diagnostic, Exit, Hint, in_words};
 use crate::commands::Failure;
 use crate::commands::selector::absolute;
 use crate::store::Vault;
+use crate::sys::harden::forbid_core_dumps;
 use crate::sys::interrupt::Interrupts;
 use crate::sys::process;
 use crate::sys::socket::{Listener, Peer, SocketError};
@@ -49,6 +50,7 @@ impl Diagnostic for NotStarted {
 }
 
 pub(super) fn run(args: &ServeArgs, app: &App) -> Result<(), Failure> {
+    forbid_core_dumps();
     let socket = socket(args, app)?;
     let interrupts = Interrupts::watch().map_err(Failure::from_io)?;
     let mut listener = Listener::bind(&socket).map_err(not_started)?;
