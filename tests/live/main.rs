@@ -15,6 +15,7 @@
 mod support;
 
 mod agent;
+mod aws;
 mod browser;
 mod clouds;
 mod components;
