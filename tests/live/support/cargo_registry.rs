@@ -61,7 +61,7 @@ pub(crate) fn cargo(world: &World) -> Command {
     let cargo = Path::new(env!("CARGO"));
     let toolchain = cargo.parent().expect("cargo is in a folder");
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let folders = std::env::split_paths(&path).map(|folder| folder.into_os_string());
+    let folders = std::env::split_paths(&path).map(std::path::PathBuf::into_os_string);
     let folders = std::iter::once(toolchain.as_os_str().to_owned()).chain(folders);
     let path = std::env::join_paths(folders).expect("no folder has a colon in its name");
     let mut command = world.command(cargo);
