@@ -16,7 +16,7 @@ use crate::app::App;
 use crate::base::{
     Diagnostic, Exit, Hint, ProfileName, Secret, TargetName, TenantId, printable_line,
 };
-use crate::config::{Present, Profile, Selector, Setting, list_key};
+use crate::config::{Present, Profile, Selector, Setting, list_hint};
 use crate::credential::{
     Asked, Call, Found, MOST_SENT, Misread, Person, Protocol, Reason, Request, Sends, Step, Takes,
     TokenIs, Why,
@@ -346,15 +346,7 @@ impl Diagnostic for Unlisted {
     }
 
     fn hint(&self) -> Option<Hint> {
-        let key = list_key(self.setting, &self.within);
-        let asked = match &self.asked {
-            Asked::Told => "…".to_owned(),
-            asked @ (Asked::Named(_) | Asked::Site(_)) => asked.to_string(),
-        };
-        Some(Hint::Try(format!(
-            "if a token shall go there, list it beside what is listed: \
-             `keyfob config set {key} '{asked}'`"
-        )))
+        Some(list_hint(self.setting, &self.within, &self.asked))
     }
 }
 

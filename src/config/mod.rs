@@ -32,7 +32,7 @@ pub use profile::{
     SecretReference, Selector, StoreChoice, Target,
 };
 pub use serves::{AwsRole, Present, Serves};
-pub use serving::list_key;
+pub use serving::{list_hint, list_key};
 pub use setting::{CLIENT_SECRET_VARIABLE, Kind, Setting, Variable, variables};
 pub use value::ValueError;
 

@@ -1,7 +1,7 @@
 //! Which target may answer a program: found by what the program asks for, among what the user has
 //! listed. Never picks one of two.
 
-use crate::base::{ProfileName, Site, TargetName};
+use crate::base::{Hint, ProfileName, Site, TargetName};
 use crate::credential::{ARM, Asked};
 
 use super::error::ConfigError;
@@ -178,6 +178,18 @@ fn selector(profile: &ProfileName, target: Option<&TargetName>) -> Selector {
         profile: Some(profile.clone()),
         target: target.cloned(),
     }
+}
+
+/// Says how a target comes to list what a program asks for.
+pub fn list_hint(setting: Setting, within: &Selector, asked: &Asked) -> Hint {
+    let key = list_key(setting, within);
+    Hint::Try(match asked {
+        Asked::Told => format!("set it first: `keyfob config set {key} '…'`"),
+        Asked::Named(_) | Asked::Site(_) => format!(
+            "if a token shall go there, list it beside what is listed: \
+             `keyfob config set {key} '{asked}'`"
+        ),
+    })
 }
 
 /// Returns the key of the list that a target of `within` has under `setting`, for

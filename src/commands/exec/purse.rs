@@ -10,7 +10,7 @@ use std::time::Duration;
 use crate::app::{App, Room};
 use crate::base::{Diagnostic, Exit, Hint, Scopes, TargetName, printable_line};
 use crate::commands::{Failure, ticket};
-use crate::config::{Present, Profile, Selector, Setting, StoreChoice, list_key};
+use crate::config::{Present, Profile, Selector, Setting, StoreChoice, list_hint};
 use crate::credential::{Asked, Misread};
 use crate::endpoint::{Bearer, Denied, Keys, LEAST_LIFE, Reason};
 use crate::provider::entra::written_out;
@@ -52,15 +52,7 @@ impl Diagnostic for Unlisted {
     }
 
     fn hint(&self) -> Option<Hint> {
-        let asked = match &self.asked {
-            Asked::Told => "…".to_owned(),
-            Asked::Named(_) | Asked::Site(_) => self.asked.to_string(),
-        };
-        let key = list_key(self.setting, &self.within);
-        Some(Hint::Try(format!(
-            "if a token shall go there, list it beside what is listed: \
-             `keyfob config set {key} '{asked}'`"
-        )))
+        Some(list_hint(self.setting, &self.within, &self.asked))
     }
 }
 
