@@ -3,10 +3,11 @@
 use super::host::{Declined, Host, declined, fault};
 use super::{App, AppError, Room};
 use crate::agent::frame::{Fault, RoleAnswer, RoleAsk};
-use crate::base::{Diagnostic, Exit, Hint, ProfileName, Refused, TargetName};
-use crate::config::{ConfigError, Present, Selector};
+use crate::base::{Diagnostic, Exit, Hint, Refused, TargetName};
+use crate::config::{ConfigError, Selector, Setting, Unlisted};
+use crate::credential::Asked;
 use crate::flow::assume_role::{AssumeRole, WishError};
-use crate::session::{self, Ask, Kind, RoleTicket, Roles, TokenSource};
+use crate::session::{self, RoleTicket, Roles, TokenSource};
 
 /// Why there are no credentials.
 #[derive(Debug, thiserror::Error)]
@@ -17,12 +18,12 @@ pub enum RoleFault {
     /// The target is none.
     #[error(transparent)]
     Config(#[from] ConfigError),
-    /// The target has no role.
-    #[error("`{0}` has no `aws_role`")]
-    NoRole(Selector),
     /// The session or AWS gives none.
     #[error(transparent)]
     Session(#[from] session::Error),
+    /// The target has no role.
+    #[error(transparent)]
+    Unlisted(Box<Unlisted>),
     /// The role cannot be asked for as it is written.
     #[error(transparent)]
     Wish(#[from] WishError),
@@ -33,8 +34,8 @@ impl Diagnostic for RoleFault {
         match self {
             Self::App(error) => error.exit(),
             Self::Config(error) => error.exit(),
-            Self::NoRole(_) => Exit::Config,
             Self::Session(error) => error.exit(),
+            Self::Unlisted(error) => error.exit(),
             Self::Wish(error) => error.exit(),
         }
     }
@@ -43,11 +44,8 @@ impl Diagnostic for RoleFault {
         match self {
             Self::App(error) => error.hint(),
             Self::Config(error) => error.hint(),
-            Self::NoRole(_) => Some(Hint::Try(
-                "write the ARN of a role as `aws_role` in the profile, or name a target that has one"
-                    .into(),
-            )),
             Self::Session(error) => error.hint(),
+            Self::Unlisted(error) => error.hint(),
             Self::Wish(error) => error.hint(),
         }
     }
@@ -74,18 +72,16 @@ impl App {
         target: Option<&TargetName>,
     ) -> Result<RoleTicket, RoleFault> {
         let meant = room.profile.target(target)?;
-        let name = selector(&room.profile.name, target);
+        let name = Selector::of(&room.profile.name, target);
         let wish = meant.serves.aws.as_ref();
-        let role = AssumeRole::new(wish.ok_or_else(|| RoleFault::NoRole(name.clone()))?)?;
-        let ask = Ask {
-            kind: match meant.serves.present {
-                Present::Access => Kind::Access,
-                Present::Id => Kind::Id,
-            },
-            wanted: session::wanted(meant),
-            min_life: None,
-            renew: false,
-        };
+        let role = AssumeRole::new(wish.ok_or_else(|| {
+            RoleFault::Unlisted(Box::new(Unlisted {
+                setting: Setting::AwsRole,
+                within: name.clone(),
+                asked: Asked::Told,
+            }))
+        })?)?;
+        let ask = session::presented(meant);
         self.trace(&format!("role {} by {}", role.role, role.endpoint));
         let tokens = self.tokens(room, target)?;
         let given = tokens.role(&role, &ask)?;
@@ -105,7 +101,7 @@ impl App {
 /// The same in the agent's own process, by its own configuration.
 pub(super) fn of_host(host: &Host<'_>, ask: &RoleAsk) -> Result<RoleAnswer, Fault> {
     let (profile, token) = host.decide(&ask.token).map_err(|error| declined(&error))?;
-    let name = selector(&profile.name, ask.token.target.as_ref());
+    let name = Selector::of(&profile.name, ask.token.target.as_ref());
     let meant = profile.target(ask.token.target.as_ref());
     let wish = meant.ok().and_then(|target| target.serves.aws.as_ref());
     let role = wish.and_then(|wish| AssumeRole::new(wish).ok());
@@ -140,12 +136,5 @@ fn roles<'r>(room: &'r Room<'r>, name: &Selector, tokens: &'r dyn TokenSource) -
         target: name.to_string(),
         reach: room,
         tokens,
-    }
-}
-
-fn selector(profile: &ProfileName, target: Option<&TargetName>) -> Selector {
-    Selector {
-        profile: Some(profile.clone()),
-        target: target.cloned(),
     }
 }

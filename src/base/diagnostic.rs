@@ -3,8 +3,9 @@
 //! Never holds prose about the failure itself; that is the error's `Display`.
 
 use std::error::Error;
+use std::fmt;
 
-use super::Refused;
+use super::{Refused, printable_line};
 
 /// An error that knows its exit status and the most likely next step.
 pub trait Diagnostic: Error {
@@ -20,6 +21,21 @@ pub trait Diagnostic: Error {
     fn refused(&self) -> Option<Refused> {
         None
     }
+}
+
+/// Writes an error and its causes on one line, made safe to print; a cause that was said is not
+/// said again.
+pub fn in_one_line(error: &dyn Diagnostic) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        let said = cause.to_string();
+        if !text.contains(&said) {
+            text = format!("{text}: {said}");
+        }
+        next = cause.source();
+    }
+    printable_line(&text).into_owned()
 }
 
 /// Exit statuses, stable across versions.
@@ -117,4 +133,14 @@ pub enum Hint {
     Run(String),
     /// A sentence that says what to change; lower case, no full stop.
     Try(String),
+}
+
+/// As a part of a sentence.
+impl fmt::Display for Hint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Run(line) => write!(f, "run `{line}`"),
+            Self::Try(sentence) => f.write_str(sentence),
+        }
+    }
 }

@@ -32,7 +32,7 @@ mod tenant;
 mod time;
 mod vars;
 
-pub use diagnostic::{Diagnostic, Exit, Hint};
+pub use diagnostic::{Diagnostic, Exit, Hint, in_one_line};
 pub use hex::hex;
 pub use home::{HomeAccount, NotAHome};
 pub use issuer::{Issuer, IssuerError, is_loopback_host};

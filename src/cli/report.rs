@@ -41,10 +41,8 @@ pub fn render(failure: &dyn Diagnostic, about: Option<&About>) -> String {
     if let Some(aside) = &aside {
         line(&mut text, "means", &aside.means);
     }
-    match one_hint(failure.hint(), aside) {
-        Some(Hint::Run(command)) => line(&mut text, "hint", &format!("run `{command}`")),
-        Some(Hint::Try(sentence)) => line(&mut text, "hint", &sentence),
-        None => {}
+    if let Some(hint) = one_hint(failure.hint(), aside) {
+        line(&mut text, "hint", &hint.to_string());
     }
     text
 }

@@ -13,17 +13,14 @@ pub use args::Args;
 use super::ticket::{agreed, obtain};
 use super::{Failure, Told};
 use crate::app::App;
-use crate::base::{
-    Diagnostic, Exit, Hint, ProfileName, Secret, TargetName, TenantId, printable_line,
-};
-use crate::config::{Present, Profile, Selector, Setting, list_hint};
+use crate::base::{Diagnostic, Exit, Hint, ProfileName, Secret, TargetName, TenantId, in_one_line};
+use crate::config::{Profile, Selector, Unlisted};
 use crate::credential::{
-    Asked, Call, Found, MOST_SENT, Misread, Person, Protocol, Reason, Request, Sends, Step, Takes,
-    TokenIs, Why,
+    Call, Found, MOST_SENT, Misread, Person, Protocol, Reason, Request, Sends, Step, Takes, Why,
 };
 use crate::oauth::challenge;
 use crate::provider::entra::written_out;
-use crate::session::{self, Ask, Kind};
+use crate::session::{self, Ask};
 
 /// Runs the command.
 ///
@@ -90,29 +87,28 @@ type Fault = (Reason, Failure);
 /// Gets what is asked for, and writes the answer.
 fn serve(args: &Args, app: &App, request: &Request) -> Result<Secret, Fault> {
     let (profile, target) = listed(args, app, request)?;
-    let (name, username) = (target.as_ref(), username(&profile, target.as_ref()));
-    let told = profile.clone();
+    let name = target.as_ref();
+    let unopened = |error: Failure| (Reason::Failed, error);
+    let room = app.open(profile).map_err(|error| unopened(error.into()))?;
     let failed = |failure: Failure| {
         let reason = reason(failure.exit());
-        (reason, failure.noted_for(&told, "credential", app))
+        (reason, failure.noted_for(&room.profile, "credential", app))
     };
+    let may_sign_in = may_sign_in(args, app, &room.profile, request);
     match args.protocol.takes() {
         Takes::Token => {
-            let ask = ask(&profile, name, request).map_err(failed)?;
-            let may_sign_in = may_sign_in(args, app, &profile, request);
-            let room = app.open(profile).map_err(|error| failed(error.into()))?;
+            let ask = ask(&room.profile, name, request).map_err(failed)?;
             let ticket = obtain(app, (&room, name), &ask, may_sign_in).map_err(failed)?;
             warn(args, app, ticket.caveat.as_deref());
             let tenant = tenant::of(&room);
             tenant::is_meant(&room.profile, tenant.as_ref(), request).map_err(unlisted)?;
+            let meant = room.profile.target(name);
+            let serves = &meant.map_err(|error| failed(error.into()))?.serves;
             let found = Found {
                 token: &ticket.token,
                 expires: ticket.expires,
-                username: username.as_deref(),
-                kind: match ask.kind {
-                    Kind::Access => TokenIs::Access,
-                    Kind::Id => TokenIs::Id,
-                },
+                username: serves.username.as_deref(),
+                kind: serves.present,
                 tenant: tenant.as_ref().map(TenantId::as_str),
                 role: None,
                 now: app.clock().now(),
@@ -121,8 +117,6 @@ fn serve(args: &Args, app: &App, request: &Request) -> Result<Secret, Fault> {
             Ok(args.protocol.answer(request, &found))
         }
         Takes::Role => {
-            let may_sign_in = may_sign_in(args, app, &profile, request);
-            let room = app.open(profile).map_err(|error| failed(error.into()))?;
             role::answer(args.protocol, app, (&room, name), request, may_sign_in).map_err(failed)
         }
     }
@@ -162,10 +156,13 @@ fn listed(
     // Of those that list it, none is of the tenant that is asked for.
     let found = config.serving(setting, within, asked);
     let found = found.map_err(|error| failed(error.into()))?;
+    let nowhere = Unlisted {
+        setting,
+        within: within.clone(),
+        asked: asked.clone(),
+    };
     let other = found.and_then(|(profile, _)| tenant::other(app, profile, request));
-    Err(unlisted(
-        other.unwrap_or_else(|| Unlisted::of(args, request).into()),
-    ))
+    Err(unlisted(other.unwrap_or_else(|| nowhere.into())))
 }
 
 fn unlisted(why: impl Into<Failure>) -> Fault {
@@ -185,35 +182,22 @@ fn within(args: &Args, request: &Request) -> Result<Selector, Misread> {
     }
 }
 
-fn username(profile: &Profile, target: Option<&TargetName>) -> Option<String> {
-    let target = profile.target(target).ok()?;
-    target.serves.username.clone()
-}
-
 /// Says what is asked of the session.
 fn ask(profile: &Profile, name: Option<&TargetName>, request: &Request) -> Result<Ask, Failure> {
     let target = profile.target(name)?;
-    let mut wanted = session::wanted(target);
+    let mut ask = session::presented(target);
     if let Some(scopes) = &request.scopes {
         let scopes = crate::base::Scopes::parse(scopes).map_err(|_| Misread::Form {
             what: "the scope",
             wanted: "a list of scopes",
         })?;
-        wanted.scopes = written_out(&scopes, profile.entra.as_ref())?;
+        ask.wanted.scopes = written_out(&scopes, profile.entra.as_ref())?;
     }
     if let Some(claims) = &request.claims {
         let demand = challenge::parse(claims)?;
-        wanted.demand = Some(session::as_provider_wants(profile, demand));
+        ask.wanted.demand = Some(session::as_provider_wants(profile, demand));
     }
-    Ok(Ask {
-        kind: match target.serves.present {
-            Present::Access => Kind::Access,
-            Present::Id => Kind::Id,
-        },
-        wanted,
-        min_life: None,
-        renew: false,
-    })
+    Ok(ask)
 }
 
 /// A person is asked where the profile or the command line agrees, and somebody is there.
@@ -267,11 +251,7 @@ fn refuse(
     (reason, mut failure): Fault,
 ) -> Result<(), Failure> {
     let message = in_one_line(failure.diagnostic());
-    let hint = match failure.diagnostic().hint() {
-        Some(Hint::Run(line)) => Some(format!("run `{line}`")),
-        Some(Hint::Try(sentence)) => Some(sentence),
-        None => None,
-    };
+    let hint = failure.diagnostic().hint().map(|hint| hint.to_string());
     let why = Why {
         reason,
         message: &message,
@@ -295,59 +275,6 @@ fn refuse(
         }
     };
     Err(failure)
-}
-
-/// An error and its causes on one line, made safe to print.
-fn in_one_line(error: &dyn Diagnostic) -> String {
-    let mut text = error.to_string();
-    let mut next = error.source();
-    while let Some(cause) = next {
-        let cause_text = cause.to_string();
-        if !text.contains(&cause_text) {
-            text = format!("{text}: {cause_text}");
-        }
-        next = cause.source();
-    }
-    printable_line(&text).into_owned()
-}
-
-/// The user has not listed where a credential would go.
-#[derive(Debug, thiserror::Error)]
-#[error("{}", said(*.setting, .within, .asked))]
-struct Unlisted {
-    setting: Setting,
-    within: Selector,
-    asked: Asked,
-}
-
-impl Unlisted {
-    fn of(args: &Args, request: &Request) -> Self {
-        Self {
-            setting: args.setting(),
-            within: within(args, request).unwrap_or_default(),
-            asked: request.asked.clone(),
-        }
-    }
-}
-
-fn said(setting: Setting, within: &Selector, asked: &Asked) -> String {
-    let key = setting.key();
-    match (asked, within == &Selector::default()) {
-        (Asked::Told, true) => format!("no profile has `{key}`"),
-        (Asked::Told, false) => format!("`{within}` has no `{key}`"),
-        (asked, true) => format!("no profile lists `{asked}` under `{key}`"),
-        (asked, false) => format!("`{within}` does not list `{asked}` under `{key}`"),
-    }
-}
-
-impl Diagnostic for Unlisted {
-    fn exit(&self) -> Exit {
-        Exit::Config
-    }
-
-    fn hint(&self) -> Option<Hint> {
-        Some(list_hint(self.setting, &self.within, &self.asked))
-    }
 }
 
 /// Another program would have a credential kept or dropped.

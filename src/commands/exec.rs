@@ -26,7 +26,7 @@ use super::{Failure, ticket};
 use crate::agent::frame;
 use crate::app::App;
 use crate::base::{Diagnostic, Exit, Hint, Secret, span};
-use crate::config::{Overrides, Present, Selector};
+use crate::config::{Overrides, Selector};
 use crate::oauth::grant::Wanted;
 use crate::session::{self, Ask, Kind};
 use crate::sys::child::{Descriptor, Program};
@@ -149,25 +149,25 @@ fn start(args: &Args, app: &App) -> Result<Exit, Failure> {
 impl Args {
     /// Gets the access token that a selector means.
     fn token(&self, app: &App, selector: &Selector) -> Result<Secret, Failure> {
-        let mut ask = Ask {
-            kind: Kind::Access,
-            wanted: Wanted::default(),
-            min_life: self.min_ttl,
-            renew: false,
-        };
         let ticket = match app.profile(selector, &Overrides::default()) {
             Ok((profile, target)) => {
                 let meant = profile.target(target.as_ref())?;
-                ask.wanted = session::wanted(meant);
-                if meant.serves.present == Present::Id {
-                    ask.kind = Kind::Id;
-                }
+                let ask = Ask {
+                    min_life: self.min_ttl,
+                    ..session::presented(meant)
+                };
                 let may_sign_in = self.login || ticket::agreed(&profile, app);
                 let room = app.open(profile)?;
                 ticket::obtain(app, (&room, target.as_ref()), &ask, may_sign_in)
                     .map_err(|failure| failure.noted_for(&room.profile, "exec", app))?
             }
             Err(error) => {
+                let ask = Ask {
+                    kind: Kind::Access,
+                    wanted: Wanted::default(),
+                    min_life: self.min_ttl,
+                    renew: false,
+                };
                 ticket::by_name(app, selector, (&ask, frame::Wish::default()), error)?.ticket
             }
         };

@@ -31,8 +31,8 @@ pub use profile::{
     ClientAuthentication, FlowChoice, Profile, Redirect, RedirectHost, ResponseModeChoice,
     SecretReference, Selector, StoreChoice, Target,
 };
-pub use serves::{AwsRole, Present, Serves};
-pub use serving::{list_hint, list_key};
+pub use serves::{AwsRole, LateServes, Serves};
+pub use serving::{Unlisted, list_key};
 pub use setting::{CLIENT_SECRET_VARIABLE, Kind, Setting, Variable, variables};
 pub use value::ValueError;
 

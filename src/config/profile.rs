@@ -20,7 +20,7 @@ use super::error::ConfigError;
 use super::layers::{Effective, Origin};
 use super::nearest::nearest;
 use super::practice_hosts::PracticeHosts;
-use super::serves::Serves;
+use super::serves::LateServes;
 use super::setting::Setting;
 
 /// One set of settings, decided.
@@ -146,7 +146,7 @@ pub struct Target {
     /// The resource (RFC 8707).
     pub resource: Option<Resource>,
     /// Where its token may go.
-    pub serves: Serves,
+    pub serves: LateServes,
 }
 
 /// Where a client's secret is found.
@@ -261,6 +261,14 @@ pub struct Selector {
 }
 
 impl Selector {
+    /// Names a profile, and a target if there is one.
+    pub fn of(profile: &ProfileName, target: Option<&TargetName>) -> Self {
+        Self {
+            profile: Some(profile.clone()),
+            target: target.cloned(),
+        }
+    }
+
     /// Parses what was typed.
     ///
     /// # Errors

@@ -15,7 +15,7 @@ use super::error::ConfigError;
 use super::file::Values;
 use super::layers::{Effective, Found, Layers, Origin, typed};
 use super::profile::{ClientAuthentication, Profile, Redirect, SecretReference, Target};
-use super::serves::Serves;
+use super::serves::{self, LateServes};
 use super::setting::Setting;
 use super::value::{self, ValueError};
 
@@ -139,35 +139,43 @@ impl<'a> Decider<'a> {
     }
 
     /// Where the token may go: what stands in the target's own table, and nowhere else.
-    fn serves(&mut self, own: Option<(&TargetName, &Values)>) -> Result<Serves, ConfigError> {
-        let mut serves = Serves::default();
-        let (values, prefix) = match own {
-            Some((name, values)) => (values, format!("target.{name}.")),
-            None => match self.layers.profile {
-                Some(profile) => (&profile.values, String::new()),
-                None => return Ok(serves),
-            },
+    fn serves(&mut self, own: Option<(&TargetName, &Values)>) -> Result<LateServes, ConfigError> {
+        let values = match own {
+            Some((_, values)) => Some(values),
+            None => self.layers.profile.map(|profile| &profile.values),
         };
+        let mut all = Vec::new();
         // Settings of this kind come last.
-        let mut last = None;
-        for (setting, written) in values.range(Setting::FIRST_FILE_ONLY..) {
-            let key = format!("{prefix}{}", setting.key());
+        let written = values.map(|values| values.range(Setting::FIRST_FILE_ONLY..));
+        for (setting, written) in written.into_iter().flatten() {
+            let key = match own {
+                Some((name, _)) => format!("target.{name}.{}", setting.key()),
+                None => setting.key().to_owned(),
+            };
             let origin = written.origin(&self.layers.document.path);
-            let taken = serves.take(*setting, &written.text, self.authority.as_ref());
-            taken.map_err(|reason| ConfigError::Value {
-                origin: origin.clone(),
-                key: format!("profile.{}.{key}", self.name),
-                reason: Box::new(reason),
-            })?;
+            // What short names stand for was not known when the file was read.
+            if *setting == Setting::Azure && self.authority.is_some() {
+                serves::resources(&written.text, self.authority.as_ref()).map_err(|reason| {
+                    ConfigError::Value {
+                        origin: origin.clone(),
+                        key: format!("profile.{}.{key}", self.name),
+                        reason: Box::new(reason),
+                    }
+                })?;
+            }
+            all.push((*setting, written.text.clone()));
             let value = written.text.clone();
             self.further.push(Effective { key, value, origin });
-            last = Some(setting);
         }
-        match (&serves.aws, last) {
-            (Some(role), Some(last)) if role.arn.is_empty() => {
+        // All that begin with `aws_` are of a role.
+        match all.last() {
+            Some((last, _))
+                if *last > Setting::AwsRole
+                    && !all.iter().any(|(setting, _)| *setting == Setting::AwsRole) =>
+            {
                 Err(self.missing(Setting::AwsRole, Some(last.key())))
             }
-            _ => Ok(serves),
+            _ => Ok(LateServes::new(all, self.authority.clone())),
         }
     }
 

@@ -4,19 +4,68 @@
 //! Comes from the user's own file alone. What is not listed is not answered: an adapter is called by
 //! whatever a repository brings along.
 
+use std::ops::Deref;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use crate::base::{RoleArn, Site, SiteError, is_policy_arn};
+use crate::jwt::TokenKind;
 use crate::provider::entra::{Authority, Cloud, Hosts, complete_one, resource};
 
 use super::setting::Setting;
 use super::value::{self, ValueError, shown};
 
+/// Where a target's token may go, read when somebody asks: a command that hands a token to a person
+/// never does, and addresses take time to read.
+#[derive(Clone, Debug)]
+pub struct LateServes {
+    /// What the table says; each was checked when the file was read.
+    written: Vec<(Setting, String)>,
+    /// Says what short names stand for.
+    authority: Option<Authority>,
+    read: OnceLock<Serves>,
+}
+
+impl LateServes {
+    /// Takes what a table says, which [`Serves::take`] has found to be right.
+    pub(super) fn new(written: Vec<(Setting, String)>, authority: Option<Authority>) -> Self {
+        let read = OnceLock::new();
+        Self {
+            written,
+            authority,
+            read,
+        }
+    }
+}
+
+impl Deref for LateServes {
+    type Target = Serves;
+
+    fn deref(&self) -> &Serves {
+        self.read.get_or_init(|| {
+            let mut serves = Serves::default();
+            for (setting, text) in &self.written {
+                let taken = serves.take(*setting, text, self.authority.as_ref());
+                taken.expect("what is written was checked when the file was read");
+            }
+            serves
+        })
+    }
+}
+
+impl Eq for LateServes {}
+
+impl PartialEq for LateServes {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
+}
+
 /// Where a target's token may go.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Serves {
     /// Which token is presented.
-    pub present: Present,
+    pub present: TokenKind,
     /// The user name that goes with it.
     pub username: Option<String>,
     /// Kubernetes API servers.
@@ -39,16 +88,6 @@ pub struct Serves {
     pub terraform: Vec<String>,
     /// The AWS role that the token is traded for.
     pub aws: Option<AwsRole>,
-}
-
-/// Which token is presented to other programs.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub enum Present {
-    /// The access token.
-    #[default]
-    Access,
-    /// The ID token.
-    Id,
 }
 
 /// An AWS role, and how it is taken on (`AssumeRoleWithWebIdentity`).
@@ -141,8 +180,11 @@ impl Serves {
     }
 }
 
-pub(super) fn present(text: &str) -> Result<Present, ValueError> {
-    value::one_of(text, &[("access", Present::Access), ("id", Present::Id)])
+pub(super) fn present(text: &str) -> Result<TokenKind, ValueError> {
+    value::one_of(
+        text,
+        &[("access", TokenKind::Access), ("id", TokenKind::Id)],
+    )
 }
 
 /// Parses addresses with their scheme.

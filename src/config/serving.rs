@@ -1,7 +1,7 @@
 //! Which target may answer a program: found by what the program asks for, among what the user has
 //! listed. Never picks one of two.
 
-use crate::base::{Hint, ProfileName, Site, TargetName};
+use crate::base::{Diagnostic, Exit, Hint, ProfileName, Site, TargetName};
 use crate::credential::{ARM, Asked};
 
 use super::error::ConfigError;
@@ -57,8 +57,8 @@ impl Config {
                     return Err(ConfigError::SeveralServe {
                         place: raw.place.clone(),
                         key: setting.key(),
-                        first: selector(&first.name, of_first.as_ref()).to_string(),
-                        second: selector(name, target.as_ref()).to_string(),
+                        first: Selector::of(&first.name, of_first.as_ref()).to_string(),
+                        second: Selector::of(name, target.as_ref()).to_string(),
                     });
                 }
                 found = Some((profile.clone(), target));
@@ -91,8 +91,8 @@ impl Config {
             }
             let profile = self.profile(Some(name), &Overrides::default())?;
             for target in profile.serving(setting, within, &Asked::Told) {
-                let serves = profile.target(target.as_ref())?.serves.clone();
-                found.push((selector(name, target.as_ref()), serves));
+                let serves = Serves::clone(&profile.target(target.as_ref())?.serves);
+                found.push((Selector::of(name, target.as_ref()), serves));
             }
         }
         Ok(found)
@@ -173,23 +173,43 @@ impl Serves {
     }
 }
 
-fn selector(profile: &ProfileName, target: Option<&TargetName>) -> Selector {
-    Selector {
-        profile: Some(profile.clone()),
-        target: target.cloned(),
+/// The user has not listed where a token would go.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", said(*.setting, .within, .asked))]
+pub struct Unlisted {
+    /// The list.
+    pub setting: Setting,
+    /// Whose list; everybody's when nobody is named.
+    pub within: Selector,
+    /// What is asked for.
+    pub asked: Asked,
+}
+
+fn said(setting: Setting, within: &Selector, asked: &Asked) -> String {
+    let key = setting.key();
+    match (asked, *within == Selector::default()) {
+        (Asked::Told, true) => format!("no profile has `{key}`"),
+        (Asked::Told, false) => format!("`{within}` has no `{key}`"),
+        (asked, true) => format!("no profile lists `{asked}` under `{key}`"),
+        (asked, false) => format!("`{within}` does not list `{asked}` under `{key}`"),
     }
 }
 
-/// Says how a target comes to list what a program asks for.
-pub fn list_hint(setting: Setting, within: &Selector, asked: &Asked) -> Hint {
-    let key = list_key(setting, within);
-    Hint::Try(match asked {
-        Asked::Told => format!("set it first: `keyfob config set {key} '…'`"),
-        Asked::Named(_) | Asked::Site(_) => format!(
-            "if a token shall go there, list it beside what is listed: \
-             `keyfob config set {key} '{asked}'`"
-        ),
-    })
+impl Diagnostic for Unlisted {
+    fn exit(&self) -> Exit {
+        Exit::Config
+    }
+
+    fn hint(&self) -> Option<Hint> {
+        let key = list_key(self.setting, &self.within);
+        Some(Hint::Try(match &self.asked {
+            Asked::Told => format!("set it first: `keyfob config set {key} '…'`"),
+            asked @ (Asked::Named(_) | Asked::Site(_)) => format!(
+                "if a token shall go there, list it beside what is listed: \
+                 `keyfob config set {key} '{asked}'`"
+            ),
+        }))
+    }
 }
 
 /// Returns the key of the list that a target of `within` has under `setting`, for

@@ -6,7 +6,7 @@
 
 use serde::Serialize;
 
-use super::{Call, Found, Misread, Protocol, Request, Step, Takes, instant, json_line};
+use super::{Call, Found, Misread, Protocol, Request, Step, Takes, instant};
 use crate::base::Secret;
 
 pub(super) struct Aws;
@@ -66,16 +66,17 @@ What the role must trust is told by `keyfob explain aws work/aws`."
             session_token: token,
             expiration: instant(found.expires),
         };
-        json_line(&keys, key.len() + token.len())
+        Secret::json(&keys, "\n")
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::testing::{sent, serve};
-    use super::super::{Asked, RoleKeys, TokenIs};
+    use super::super::{Asked, RoleKeys};
     use super::*;
     use crate::base::Timestamp;
+    use crate::jwt::TokenKind;
 
     #[test]
     fn the_answer_is_one_line_with_a_number_for_a_version_and_an_end() {
@@ -84,7 +85,7 @@ mod tests {
             token: &token,
             expires: Timestamp(1_000_003_600),
             username: None,
-            kind: TokenIs::Id,
+            kind: TokenKind::Id,
             tenant: None,
             role: Some(RoleKeys {
                 access_key_id: "ASIA1",

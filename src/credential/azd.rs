@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::azure::{Arity, Known, Options, resource_of, shown, tenant};
 use super::{
     ARM, Appends, Asked, Call, Found, Misread, Person, Protocol, Reason, Reply, Request, Step, Why,
-    instant, json_line, json_text,
+    instant, json_text,
 };
 use crate::base::Secret;
 
@@ -112,7 +112,7 @@ the real azd."
             token,
             expires_on: instant(found.expires),
         };
-        json_line(&answer, token.len())
+        Secret::json(&answer, "\n")
     }
 
     /// Whoever reads that azd is not logged in asks its next source of tokens; without that, the

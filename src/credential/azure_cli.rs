@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::azure::{Arity, Known, Options, resource, resource_of, shown, subscription, tenant};
 use super::{
     ARM, Appends, Asked, Call, Found, Misread, Person, Protocol, Reason, Reply, Request, Step, Why,
-    json_line, json_text,
+    json_text,
 };
 use crate::base::{Secret, Timestamp};
 
@@ -142,19 +142,17 @@ Answered are `account get-access-token`, for a listed resource and the profile's
     fn answer(&self, request: &Request, found: &Found<'_>) -> Secret {
         let subscription = request.subscription.as_deref();
         if request.form == ACCOUNT {
-            return json_line(
-                &Account {
-                    id: subscription.or(found.tenant),
-                    is_default: true,
-                    name: subscription.unwrap_or(TENANT_LEVEL),
-                    tenant_id: found.tenant,
-                    user: User {
-                        name: found.username,
-                        kind: "user",
-                    },
+            let account = Account {
+                id: subscription.or(found.tenant),
+                is_default: true,
+                name: subscription.unwrap_or(TENANT_LEVEL),
+                tenant_id: found.tenant,
+                user: User {
+                    name: found.username,
+                    kind: "user",
                 },
-                0,
-            );
+            };
+            return Secret::json(&account, "\n");
         }
         let token = found.token.expose();
         let answer = Answer {
@@ -165,7 +163,7 @@ Answered are `account get-access-token`, for a listed resource and the profile's
             tenant: found.tenant,
             token_type: "Bearer",
         };
-        json_line(&answer, token.len())
+        Secret::json(&answer, "\n")
     }
 
     /// Whoever reads `az login` on stderr takes the CLI for one without an account, and asks its next

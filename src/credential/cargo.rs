@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Appends, Asked, Bearer, Call, Found, Misread, Protocol, Reason, Reply, Request, Sends, Step,
-    Why, early, json_line, secret_of, text,
+    Why, early, text,
 };
 use crate::base::{Exit, Secret, Site};
 
@@ -134,7 +134,7 @@ The index must be listed:
     fn answer(&self, request: &Request, found: &Found<'_>) -> Secret {
         let token = found.token.expose();
         if request.form == LINE {
-            return secret_of(&["Bearer ", token, "\n"]);
+            return Secret::joined(&["Bearer ", token, "\n"]);
         }
         let credential = Credential {
             kind: "get",
@@ -143,7 +143,7 @@ The index must be listed:
             expiration: early(found.expires, found.now).0,
             operation_independent: true,
         };
-        json_line(&Said::Ok(credential), token.len())
+        Secret::json(&Said::Ok(credential), "\n")
     }
 
     fn refuse(&self, request: Option<&Request>, why: &Why<'_>) -> Option<Reply> {

@@ -14,8 +14,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Appends, Asked, Call, Found, Misread, Protocol, Reason, Reply, Request, Sends, Step, Why,
-    json_line, text,
+    Appends, Asked, Call, Found, Misread, Protocol, Reason, Reply, Request, Sends, Step, Why, text,
 };
 use crate::base::{Exit, Secret, Site, SiteError, printable_line};
 
@@ -120,7 +119,7 @@ The registry must be listed:
             username: found.username.unwrap_or_else(|| username(&request.asked)),
             secret,
         };
-        json_line(&credential, secret.len())
+        Secret::json(&credential, "\n")
     }
 
     /// Docker shows what stands on stdout, or nothing at all; stderr it leaves to the terminal.

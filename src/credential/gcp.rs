@@ -8,8 +8,7 @@
 use serde::Serialize;
 
 use super::{
-    Asked, Call, Found, Misread, Person, Protocol, Reason, Reply, Request, Step, TokenIs, Why,
-    json_line,
+    Asked, Call, Found, Misread, Person, Protocol, Reason, Reply, Request, Step, TokenKind, Why,
 };
 use crate::base::{Exit, Secret};
 
@@ -107,13 +106,13 @@ The pool's provider must be listed, as the configuration's audience has it:
             version: 1,
             success: true,
             token_type: match found.kind {
-                TokenIs::Access => JWT,
-                TokenIs::Id => ID_TOKEN,
+                TokenKind::Access => JWT,
+                TokenKind::Id => ID_TOKEN,
             },
             id_token: token,
             expiration_time: found.expires.0,
         };
-        json_line(&answer, token.len())
+        Secret::json(&answer, "\n")
     }
 
     /// The libraries show what is on stdout; stderr they show, drop or read as a part of it.
@@ -177,7 +176,7 @@ mod tests {
 
     #[test]
     fn the_answer_says_which_token_it_is_and_when_it_ends() {
-        for (kind, said) in [(TokenIs::Id, ID_TOKEN), (TokenIs::Access, JWT)] {
+        for (kind, said) in [(TokenKind::Id, ID_TOKEN), (TokenKind::Access, JWT)] {
             let call = vars(&[
                 (AUDIENCE, POOL),
                 (TOKEN_TYPE, ID_TOKEN),

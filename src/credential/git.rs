@@ -7,7 +7,7 @@
 
 use super::{
     Appends, Asked, Call, Found, Misread, Person, Protocol, Reason, Reply, Request, Sends, Step,
-    Why, lines, secret_of,
+    Why, lines,
 };
 use crate::base::{Exit, Secret, Site};
 
@@ -91,7 +91,7 @@ The server must be listed:
             ],
         };
         pieces.extend(["\npassword_expiry_utc=", &until, "\n"]);
-        secret_of(&pieces)
+        Secret::joined(&pieces)
     }
 
     /// Silence for what is none of our business; for what is, the reason on stderr, and git goes on.

@@ -5,9 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    Asked, Call, Found, Misread, Person, Protocol, Request, Step, early, instant, json_line,
-};
+use super::{Asked, Call, Found, Misread, Person, Protocol, Request, Step, early, instant};
 use crate::base::{Secret, Site, printable_line};
 
 pub(super) struct Kubernetes;
@@ -119,7 +117,7 @@ The cluster's server must be listed:
                 expiration_timestamp: instant(early(found.expires, found.now)),
             },
         };
-        json_line(&credential, token.len())
+        Secret::json(&credential, "\n")
     }
 }
 

@@ -8,7 +8,7 @@
 
 use serde::Serialize;
 
-use super::{Appends, Asked, Bearer, Call, Found, Misread, Protocol, Request, Step, json_line};
+use super::{Appends, Asked, Bearer, Call, Found, Misread, Protocol, Request, Step};
 use crate::base::{Secret, Site};
 
 pub(super) struct Mcp;
@@ -85,7 +85,7 @@ The server must be listed:
         let headers = Headers {
             authorization: Bearer(token),
         };
-        json_line(&headers, token.len())
+        Secret::json(&headers, "\n")
     }
 }
 

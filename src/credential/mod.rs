@@ -23,6 +23,7 @@ mod testing;
 pub use misread::Misread;
 
 use crate::base::{Exit, Secret, Site, Timestamp, Vars};
+use crate::jwt::TokenKind;
 
 /// Every protocol, in the order that help shows them.
 pub const ALL: &[&dyn Protocol] = &[
@@ -235,7 +236,7 @@ pub struct Found<'a> {
     /// The user name that goes with it, if the user's settings have one.
     pub username: Option<&'a str>,
     /// Which token it is.
-    pub kind: TokenIs,
+    pub kind: TokenKind,
     /// The tenant that it is of, where providers have some.
     pub tenant: Option<&'a str>,
     /// The keys of a role, when the protocol takes those.
@@ -244,15 +245,6 @@ pub struct Found<'a> {
     pub now: Timestamp,
     /// Finds out which time zone people here live in; few protocols ask.
     pub zone: fn() -> jiff::tz::TimeZone,
-}
-
-/// Which token is presented.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum TokenIs {
-    /// An access token.
-    Access,
-    /// An ID token.
-    Id,
 }
 
 /// The keys of a cloud's role; [`Found::token`] is its session token.
@@ -338,29 +330,10 @@ fn text<'a>(what: &'static str, sent: &'a [u8]) -> Result<&'a str, Misread> {
     })
 }
 
-/// Joins pieces without leaving a half-grown copy of a secret behind.
-fn secret_of(pieces: &[&str]) -> Secret {
-    let mut text = String::with_capacity(pieces.iter().map(|piece| piece.len()).sum());
-    for piece in pieces {
-        text.push_str(piece);
-    }
-    Secret::new(text)
-}
-
 /// Writes a value that holds no secret as one line of JSON with a line feed at its end.
 fn json_text(value: &impl serde::Serialize) -> String {
     let line = serde_json::to_string(value).expect("texts and numbers are written to memory");
     line + "\n"
-}
-
-/// Writes a value as one line of JSON with a line feed at its end, without leaving a half-grown copy
-/// of a secret behind. `secrets` is how many bytes of it are secrets.
-fn json_line(value: &impl serde::Serialize, secrets: usize) -> Secret {
-    // What is in quotes grows at most sixfold by escapes.
-    let mut line = Vec::with_capacity(4096 + 6 * secrets);
-    serde_json::to_writer(&mut line, value).expect("texts and numbers are written to memory");
-    line.push(b'\n');
-    Secret::new(String::from_utf8(line).expect("JSON is written as UTF-8"))
 }
 
 /// What goes into an `Authorization` header (RFC 6750 §2.1).

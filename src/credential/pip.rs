@@ -11,10 +11,7 @@
 use serde::Serialize;
 
 use super::lines::forbidden;
-use super::{
-    Appends, Asked, Call, Found, Misread, Protocol, Reason, Reply, Request, Step, Why, json_line,
-    secret_of,
-};
+use super::{Appends, Asked, Call, Found, Misread, Protocol, Reason, Reply, Request, Step, Why};
 use crate::base::{Exit, Secret, Site, printable_line};
 
 pub(super) struct Pip;
@@ -93,12 +90,12 @@ The index must be listed, or its whole host:
             "" => found.username.unwrap_or(ANY_USER),
             asked => asked,
         };
-        let json = |username| json_line(&Credential { username, password }, password.len());
+        let json = |username| Secret::json(&Credential { username, password }, "\n");
         match request.form {
-            CREDS => secret_of(&[username, "\n", password, "\n"]),
+            CREDS => Secret::joined(&[username, "\n", password, "\n"]),
             CREDS_JSON => json(Some(username)),
             PASSWORD_JSON => json(None),
-            _ => secret_of(&[password, "\n"]),
+            _ => Secret::joined(&[password, "\n"]),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use jiff::tz::{Offset, TimeZone};
 
-use super::{Call, Found, Protocol, Reason, Reply, Request, Step, TokenIs, Why};
+use super::{Call, Found, Protocol, Reason, Reply, Request, Step, TokenKind, Why};
 use crate::base::{Exit, Secret, Timestamp, Vars};
 
 /// A call, with what it refers to.
@@ -106,7 +106,7 @@ pub(super) fn answer(protocol: &dyn Protocol, request: &Request, found: &OwnFoun
 pub(super) struct OwnFound {
     pub(super) token: Secret,
     pub(super) username: Option<&'static str>,
-    pub(super) kind: TokenIs,
+    pub(super) kind: TokenKind,
     pub(super) tenant: Option<&'static str>,
 }
 
@@ -115,7 +115,7 @@ pub(super) fn found() -> OwnFound {
     OwnFound {
         token: Secret::new("t0ken".to_owned()),
         username: None,
-        kind: TokenIs::Access,
+        kind: TokenKind::Access,
         tenant: None,
     }
 }

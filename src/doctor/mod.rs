@@ -13,7 +13,7 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
-use crate::base::{Diagnostic, Exit, Hint};
+use crate::base::{Diagnostic, Exit};
 use crate::sys::clock::{Clock as _, SystemClock};
 
 pub use patient::Patient;
@@ -103,11 +103,7 @@ impl Finding {
 
     /// An error stands in the way: its words, its causes, its own next step.
     pub fn of(error: &dyn Diagnostic) -> Self {
-        let remedy = match error.hint() {
-            Some(Hint::Run(command)) => Some(format!("run `{command}`")),
-            Some(Hint::Try(words)) => Some(words),
-            None => None,
-        };
+        let remedy = error.hint().map(|hint| hint.to_string());
         let mut causes = Vec::new();
         let mut cause = error.source();
         while let Some(next) = cause {

@@ -4,6 +4,7 @@
 //! An error is a status with `{"code", "message"}`, as the SDKs read it. Never hands out a key
 //! without the time of its end.
 
+use serde::Serialize;
 use serde_json::json;
 
 use super::{Answer, Denied, Pass, Reason, Refusal, Request, Shape};
@@ -25,6 +26,18 @@ pub struct Keys {
     pub expires: Timestamp,
     /// The role, if it is known.
     pub role_arn: Option<String>,
+}
+
+/// The keys as they are sent; borrows its secrets.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Body<'a> {
+    access_key_id: &'a str,
+    secret_access_key: &'a str,
+    token: &'a str,
+    expiration: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    role_arn: Option<&'a str>,
 }
 
 /// The endpoint.
@@ -77,15 +90,13 @@ impl Keys {
         let Ok(expires) = jiff::Timestamp::from_second(self.expires.0) else {
             return refused(500, "InternalError", "the keys have no end");
         };
-        let mut body = json!({
-            "AccessKeyId": self.access_key_id,
-            "SecretAccessKey": self.secret_access_key.expose(),
-            "Token": self.session_token.expose(),
-            "Expiration": expires.to_string(),
-        });
-        if let Some(role) = &self.role_arn {
-            body["RoleArn"] = role.as_str().into();
-        }
+        let body = Body {
+            access_key_id: &self.access_key_id,
+            secret_access_key: self.secret_access_key.expose(),
+            token: self.session_token.expose(),
+            expiration: expires.to_string(),
+            role_arn: self.role_arn.as_deref(),
+        };
         Answer::json(200, &body)
     }
 }

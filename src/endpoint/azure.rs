@@ -4,6 +4,7 @@
 //! Only for resources that the user lists, and only as the profile's own client: whoever asks for
 //! another identity by name is refused, never given this one.
 
+use serde::Serialize;
 use serde_json::json;
 
 use super::{Answer, Pass, Reason, Refusal, Request, Shape, Source};
@@ -19,6 +20,16 @@ const OTHER_NAMES: [&str; 4] = ["mi_res_id", "msi_res_id", "object_id", "princip
 
 /// The longest resource that is looked at.
 const LONGEST: usize = 512;
+
+/// The token as it is sent; borrows it.
+#[derive(Serialize)]
+struct Body<'a> {
+    access_token: &'a str,
+    expires_on: String,
+    resource: &'a str,
+    token_type: &'a str,
+    client_id: &'a str,
+}
 
 /// The endpoint.
 pub struct Azure<'a> {
@@ -85,16 +96,16 @@ impl Azure<'_> {
 
     fn hand_out(&self, resource: &str) -> Answer {
         match (self.source)(resource) {
-            Ok(bearer) => Answer::json(
-                200,
-                &json!({
-                    "access_token": bearer.token.expose(),
-                    "expires_on": bearer.expires.0.to_string(),
-                    "resource": resource,
-                    "token_type": "Bearer",
-                    "client_id": self.client_id,
-                }),
-            ),
+            Ok(bearer) => {
+                let body = Body {
+                    access_token: bearer.token.expose(),
+                    expires_on: bearer.expires.0.to_string(),
+                    resource,
+                    token_type: "Bearer",
+                    client_id: &self.client_id,
+                };
+                Answer::json(200, &body)
+            }
             Err(denied) => {
                 // The SDKs try again after 5xx.
                 let (status, error) = match denied.reason {

@@ -3,6 +3,7 @@
 //!
 //! Only for audiences that the user lists. The token is the profile's own; nothing is signed here.
 
+use serde::Serialize;
 use serde_json::json;
 
 use super::{Answer, Pass, Reason, Refusal, Request, Shape, Source};
@@ -15,6 +16,13 @@ const AUDIENCE: &str = "api://AzureADTokenExchange";
 
 /// The longest audience that is looked at.
 const LONGEST: usize = 512;
+
+/// The assertion as it is sent; borrows it.
+#[derive(Serialize)]
+struct Body<'a> {
+    count: usize,
+    value: &'a str,
+}
 
 /// The endpoint.
 pub struct GitHub<'a> {
@@ -54,7 +62,8 @@ impl Shape for GitHub<'_> {
         match (self.source)(audience) {
             Ok(assertion) => {
                 let value = assertion.token.expose();
-                Answer::json(200, &json!({ "count": value.len(), "value": value }))
+                let count = value.len();
+                Answer::json(200, &Body { count, value })
             }
             Err(denied) => {
                 let status = match denied.reason {

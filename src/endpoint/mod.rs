@@ -27,9 +27,9 @@ pub use request::{Refusal, Request};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::rand::{SecureRandom as _, SystemRandom};
-use serde_json::Value;
+use serde::Serialize;
 
-use crate::base::{Diagnostic, Exit, Hint, Secret, Timestamp};
+use crate::base::{Diagnostic, Exit, Secret, Timestamp, in_one_line};
 
 /// A protocol: what it answers to a request that has come through the door.
 pub trait Shape: Sync {
@@ -84,19 +84,9 @@ pub enum Reason {
 impl Denied {
     /// Takes an error over, with its causes and its hint, on one line.
     pub fn of(error: &dyn Diagnostic, reason: Reason) -> Self {
-        let mut message = error.to_string();
-        let mut next = error.source();
-        while let Some(cause) = next {
-            let text = cause.to_string();
-            if !message.contains(&text) {
-                message = format!("{message}: {text}");
-            }
-            next = cause.source();
-        }
-        match error.hint() {
-            Some(Hint::Run(line)) => message = format!("{message}; run `{line}`"),
-            Some(Hint::Try(sentence)) => message = format!("{message}; {sentence}"),
-            None => {}
+        let mut message = in_one_line(error);
+        if let Some(hint) = error.hint() {
+            message = format!("{message}; {hint}");
         }
         let passes = error.exit() == Exit::Unreachable;
         let reason = if passes { Reason::Unreachable } else { reason };
@@ -133,10 +123,8 @@ impl Pass {
 }
 
 impl Answer {
-    fn json(status: u16, body: &Value) -> Self {
-        Self {
-            status,
-            body: Secret::new(body.to_string()),
-        }
+    fn json(status: u16, body: &impl Serialize) -> Self {
+        let body = Secret::json(body, "");
+        Self { status, body }
     }
 }

@@ -25,9 +25,10 @@ pub struct Failure {
 }
 
 /// Which token was being verified.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum TokenKind {
     /// An access token (RFC 9068).
+    #[default]
     Access,
     /// An ID token (OIDC Core §2).
     Id,

@@ -1,7 +1,7 @@
 //! The value of an `Authorization` field (RFC 6750 §2.1), for programs that read a field's value from
 //! a file: httpie and xh, as `Authorization:@FILE`.
 
-use super::{Format, Unprintable, View, secret_of};
+use super::{Format, Unprintable, View};
 use crate::base::{Secret, Timestamp};
 
 pub(super) struct Bearer;
@@ -17,6 +17,6 @@ impl Format for Bearer {
 
     fn print(&self, view: &View<'_>, _now: Timestamp) -> Result<Secret, Unprintable> {
         let token = view.bearer_token(self.name())?;
-        Ok(secret_of(&["Bearer ", token, "\n"]))
+        Ok(Secret::joined(&["Bearer ", token, "\n"]))
     }
 }

@@ -1,7 +1,7 @@
 //! A configuration for `curl -K -`, quoted by curl's rules (curl(1), `--config`): within quotation
 //! marks, `\` and `"` are written with a `\` before them. Never holds a URL or any other option.
 
-use super::{Format, Unprintable, View, secret_of};
+use super::{Format, Unprintable, View};
 use crate::base::{Secret, Timestamp};
 
 pub(super) struct Curl;
@@ -19,7 +19,7 @@ impl Format for Curl {
         let mut pieces = vec!["header = \"Authorization: Bearer "];
         pieces.extend(escaped(view.bearer_token(self.name())?));
         pieces.push("\"\n");
-        Ok(secret_of(&pieces))
+        Ok(Secret::joined(&pieces))
     }
 }
 

@@ -3,7 +3,7 @@
 //! Everything is within single quotes, where a shell looks for nothing but the closing one; an old
 //! expiry is never left standing beside a new token.
 
-use super::{Format, Unprintable, View, secret_of};
+use super::{Format, Unprintable, View};
 use crate::base::{Secret, Timestamp};
 use crate::jwt::TokenKind;
 
@@ -35,6 +35,6 @@ impl Format for Env {
             pieces.push(plain);
         }
         pieces.extend(["'\n", &expiry]);
-        Ok(secret_of(&pieces))
+        Ok(Secret::joined(&pieces))
     }
 }

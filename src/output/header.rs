@@ -1,6 +1,6 @@
 //! A request header (RFC 6750 §2.1) for `curl -H @-`: no token ever stands in an argument list.
 
-use super::{Format, Unprintable, View, secret_of};
+use super::{Format, Unprintable, View};
 use crate::base::{Secret, Timestamp};
 
 pub(super) struct Header;
@@ -16,6 +16,6 @@ impl Format for Header {
 
     fn print(&self, view: &View<'_>, _now: Timestamp) -> Result<Secret, Unprintable> {
         let token = view.bearer_token(self.name())?;
-        Ok(secret_of(&["Authorization: Bearer ", token, "\n"]))
+        Ok(Secret::joined(&["Authorization: Bearer ", token, "\n"]))
     }
 }

@@ -54,16 +54,7 @@ impl Format for Json {
             target: view.target.map(TargetName::as_str),
             issuer: view.issuer.as_str(),
         };
-        // Room for all of it at once: a buffer that grows leaves copies of the token behind. What
-        // is in quotes grows at most sixfold by escapes.
-        let scope = answer.scope.as_ref().map_or(0, String::len);
-        let names = answer.profile.len() + answer.issuer.len() + view.token_type.len();
-        let mut text = Vec::with_capacity(512 + 6 * (token.len() + scope + names));
-        serde_json::to_writer(&mut text, &answer)
-            .expect("texts and numbers are written to memory, which does not fail");
-        text.push(b'\n');
-        let text = String::from_utf8(text).expect("JSON is written as UTF-8");
-        let secret = Secret::new(text);
+        let secret = Secret::json(&answer, "\n");
         let safe = match safe_json(secret.expose()) {
             Cow::Borrowed(_) => None,
             Cow::Owned(safe) => Some(safe),

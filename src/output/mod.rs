@@ -197,14 +197,5 @@ fn safe_json(text: &str) -> Cow<'_, str> {
     Cow::Owned(safe)
 }
 
-/// Joins pieces without leaving a half-grown copy of a secret behind.
-fn secret_of(pieces: &[&str]) -> Secret {
-    let mut text = String::with_capacity(pieces.iter().map(|piece| piece.len()).sum());
-    for piece in pieces {
-        text.push_str(piece);
-    }
-    Secret::new(text)
-}
-
 #[cfg(test)]
 mod tests;

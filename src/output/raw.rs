@@ -1,7 +1,7 @@
 //! The token and a line feed: `$(keyfob token)`. Never anything else, so that nothing has to be
 //! taken apart.
 
-use super::{Format, Unprintable, View, secret_of};
+use super::{Format, Unprintable, View};
 use crate::base::{Secret, Timestamp};
 
 pub(super) struct Raw;
@@ -16,6 +16,6 @@ impl Format for Raw {
     }
 
     fn print(&self, view: &View<'_>, _now: Timestamp) -> Result<Secret, Unprintable> {
-        Ok(secret_of(&[view.printable_token()?, "\n"]))
+        Ok(Secret::joined(&[view.printable_token()?, "\n"]))
     }
 }

@@ -3,7 +3,7 @@
 //! redirects, and takes a header that it was given along to whatever host they lead to: so it is told
 //! to follow none.
 
-use super::{Format, Unprintable, View, secret_of};
+use super::{Format, Unprintable, View};
 use crate::base::{Secret, Timestamp};
 
 pub(super) struct Wget;
@@ -20,6 +20,6 @@ impl Format for Wget {
     fn print(&self, view: &View<'_>, _now: Timestamp) -> Result<Secret, Unprintable> {
         let token = view.bearer_token(self.name())?;
         let line = "header = Authorization: Bearer ";
-        Ok(secret_of(&[line, token, "\nmax_redirect = 0\n"]))
+        Ok(Secret::joined(&[line, token, "\nmax_redirect = 0\n"]))
     }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::base::{Scopes, Secret, Timestamp};
+use crate::jwt::TokenKind;
 use crate::oauth::grant::Wanted;
 
 /// Which of a session's tokens is meant.
@@ -15,6 +16,15 @@ pub enum Kind {
     Access,
     /// The ID token.
     Id,
+}
+
+impl From<TokenKind> for Kind {
+    fn from(kind: TokenKind) -> Self {
+        match kind {
+            TokenKind::Access => Self::Access,
+            TokenKind::Id => Self::Id,
+        }
+    }
 }
 
 /// One request for a token.

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::pin::Pin;
-use super::{Error, Keep};
+use super::{Ask, Error, Keep};
 use crate::base::{Secret, Vars};
 use crate::config::{ClientAuthentication, Profile, SecretReference, Target};
 use crate::flow::{Client, Wire, metadata};
@@ -89,6 +89,16 @@ pub fn wanted(target: &Target) -> Wanted {
         audience: target.audience.clone(),
         resources: target.resource.iter().cloned().collect(),
         demand: None,
+    }
+}
+
+/// Asks for the token that a target presents to other programs.
+pub fn presented(target: &Target) -> Ask {
+    Ask {
+        kind: target.serves.present.into(),
+        wanted: wanted(target),
+        min_life: None,
+        renew: false,
     }
 }
 

@@ -31,7 +31,9 @@ mod tenants;
 
 pub use ask::{Ask, Kind, Ticket};
 pub use attempt::By;
-pub use client::{as_provider_wants, client, is_shared, secret_name, wanted, wanted_at_sign_in};
+pub use client::{
+    as_provider_wants, client, is_shared, presented, secret_name, wanted, wanted_at_sign_in,
+};
 pub use error::Error;
 pub use groups::ListedGroups;
 pub use keep::{Keep, entries, entries_in, unreadable};

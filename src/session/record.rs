@@ -12,7 +12,6 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use zeroize::Zeroizing;
 
 use crate::base::{ClientId, HomeAccount, Issuer, ProfileName, Scopes, Secret, Subject, Timestamp};
 use crate::jwt::Claims;
@@ -225,7 +224,7 @@ impl Record {
 
     /// Writes the record.
     pub fn print(&self) -> Secret {
-        print(&RecordText {
+        let text = RecordText {
             version: VERSION,
             generation: self.generation,
             refresh_token: self
@@ -236,7 +235,8 @@ impl Record {
             scopes: self.scopes.clone(),
             home: self.home.clone(),
             tenants: self.tenants.clone(),
-        })
+        };
+        Secret::json(&text, "")
     }
 }
 
@@ -269,7 +269,7 @@ impl Held {
 
     /// Writes the token for the cache.
     pub fn print(&self) -> Secret {
-        print(&HeldText {
+        let text = HeldText {
             version: VERSION,
             token: self.token.expose().into(),
             issued: self.issued,
@@ -277,19 +277,9 @@ impl Held {
             renew_from: self.renew_from,
             scopes: self.scopes.clone(),
             generation: self.generation,
-        })
+        };
+        Secret::json(&text, "")
     }
-}
-
-/// Writes JSON into a buffer that does not move, so that no copy of a secret stays behind.
-pub(super) fn print(value: &impl Serialize) -> Secret {
-    let mut bytes = Zeroizing::new(Vec::with_capacity(256 * 1024));
-    serde_json::to_writer(&mut *bytes, value).expect("text keys, and memory to write to");
-    Secret::new(
-        std::str::from_utf8(&bytes)
-            .expect("JSON is UTF-8")
-            .to_owned(),
-    )
 }
 
 #[cfg(test)]

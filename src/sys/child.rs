@@ -21,9 +21,9 @@ pub use shim::write_shim;
 
 use std::env;
 use std::ffi::OsString;
-use std::io::{self, Read as _};
+use std::io;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use super::harden::CoreLimit;
 use crate::base::{Diagnostic, Exit, Hint, Secret, printable_line};
@@ -70,17 +70,6 @@ pub enum ChildError {
     /// The folder of the programs that are put first cannot be named in `PATH`.
     #[error("the folder for the command's programs cannot stand in PATH")]
     Path,
-    /// A program that is asked something says more than is read.
-    #[error("`{0}` says more than can be right")]
-    Prattles(String),
-    /// A program that is asked something failed.
-    #[error("`{name}` failed with status {status}")]
-    Refused {
-        /// The program.
-        name: String,
-        /// Its exit status.
-        status: String,
-    },
     /// The system would not tell of signals.
     #[error("signals cannot be watched for the command")]
     Signals(#[source] io::Error),
@@ -94,12 +83,7 @@ impl Diagnostic for ChildError {
         match self {
             Self::CannotRun(..) => Exit::CannotRun,
             Self::NotFound(_) => Exit::NotFound,
-            Self::Descriptor { .. }
-            | Self::Path
-            | Self::Prattles(_)
-            | Self::Refused { .. }
-            | Self::Signals(_)
-            | Self::Wait(_) => Exit::Fault,
+            Self::Descriptor { .. } | Self::Path | Self::Signals(_) | Self::Wait(_) => Exit::Fault,
             Self::DescriptorTaken(_) | Self::NoDescriptors => Exit::Usage,
         }
     }
@@ -110,12 +94,7 @@ impl Diagnostic for ChildError {
             Self::NoDescriptors => "hand the token over with `--env NAME`",
             Self::NotFound(_) => "correct the command behind `--`, or PATH",
             Self::CannotRun(..) => "see that it is a program, and yours to run",
-            Self::Descriptor { .. }
-            | Self::Path
-            | Self::Prattles(_)
-            | Self::Refused { .. }
-            | Self::Signals(_)
-            | Self::Wait(_) => return None,
+            Self::Descriptor { .. } | Self::Path | Self::Signals(_) | Self::Wait(_) => return None,
         };
         Some(Hint::Try(hint.to_owned()))
     }
@@ -191,38 +170,6 @@ impl Program {
     /// [`ChildError`].
     pub fn run(self, limit: CoreLimit) -> Result<Exit, ChildError> {
         platform::run(self, limit)
-    }
-
-    /// Runs a program that answers a question and ends, and returns what it writes to stdout, up to
-    /// `most` bytes. Its stderr is keyfob's, and it has no stdin.
-    ///
-    /// # Errors
-    ///
-    /// [`ChildError`]; [`ChildError::Refused`] when its status is no success.
-    pub fn ask(mut self, most: u64, limit: CoreLimit) -> Result<Vec<u8>, ChildError> {
-        let command = self.command.stdin(Stdio::null()).stdout(Stdio::piped());
-        let mut child = match limit.lent(|| command.spawn()) {
-            Ok(child) => child,
-            Err(error) => return Err(Self::failed(self.name, error)),
-        };
-        let mut said = Vec::new();
-        let read = match child.stdout.take() {
-            Some(stdout) => stdout.take(most + 1).read_to_end(&mut said),
-            None => Ok(0),
-        };
-        // With its stdout closed, one that would never end ends.
-        let status = child.wait().map_err(ChildError::Wait)?;
-        read.map_err(ChildError::Wait)?;
-        match status.success() {
-            _ if said.len() as u64 > most => Err(ChildError::Prattles(self.name)),
-            true => Ok(said),
-            false => Err(ChildError::Refused {
-                name: self.name,
-                status: status
-                    .code()
-                    .map_or("none".to_owned(), |code| code.to_string()),
-            }),
-        }
     }
 
     fn failed(name: String, error: io::Error) -> ChildError {

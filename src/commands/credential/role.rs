@@ -5,7 +5,8 @@ use super::ask;
 use crate::app::{App, RoleFault, Room};
 use crate::base::{Diagnostic as _, Exit, Secret, TargetName};
 use crate::commands::{Failure, ticket, turn};
-use crate::credential::{Found, Protocol, Request, RoleKeys, TokenIs};
+use crate::credential::{Found, Protocol, Request, RoleKeys};
+use crate::jwt::TokenKind;
 use crate::session::RoleTicket;
 
 /// Gets the credentials, and writes the protocol's answer.
@@ -29,7 +30,7 @@ pub(super) fn answer(
         token: &keys.session_token,
         expires: keys.expires,
         username: None,
-        kind: TokenIs::Access,
+        kind: TokenKind::Access,
         tenant: None,
         role: Some(RoleKeys {
             access_key_id: &keys.access_key_id,

@@ -1,12 +1,20 @@
-//! PURE: a kubeconfig for one cluster, whose user is a token in a file.
+//! A kubeconfig for one cluster, whose user is a token in a file.
 //!
 //! Of the user's own configuration only the cluster and the namespace are taken over: whatever it
 //! runs, proxies or trusts besides is left out. A cluster whose certificate is not checked is
 //! refused, since a token would go to whoever answers.
 
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::base::{Diagnostic, Exit, Hint, Site, SiteError};
+use std::time::Duration;
+
+use crate::app::App;
+use crate::base::{Diagnostic, Exit, Hint, Site, SiteError, printable_line};
+use crate::sys::program::{self, Start};
+
+/// kubectl reads a file or two.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What says how a cluster is reached and known.
 const OF_A_CLUSTER: [&str; 4] = [
@@ -15,6 +23,23 @@ const OF_A_CLUSTER: [&str; 4] = [
     "server",
     "tls-server-name",
 ];
+
+/// What is read of `kubectl config view`: none of the keys and tokens that its users have.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct View {
+    clusters: Option<Vec<Named>>,
+    contexts: Option<Vec<Value>>,
+}
+
+#[derive(Deserialize)]
+struct Named {
+    cluster: Option<Value>,
+}
+
+fn first<T>(list: Option<Vec<T>>) -> Option<T> {
+    list?.into_iter().next()
+}
 
 /// The user's current cluster.
 #[derive(Debug)]
@@ -32,8 +57,12 @@ pub(super) enum KubeError {
     Address(#[from] SiteError),
     #[error("kubectl has no current cluster")]
     NoCluster,
+    #[error("there is no kubectl on PATH to ask for the current cluster")]
+    NoKubectl,
     #[error("what `kubectl config view` says cannot be read")]
     NotRead,
+    #[error("kubectl does not say which cluster is the current one: {0}")]
+    Silent(String),
     #[error("the current cluster's certificate is not checked (`{0}`), so no token goes there")]
     Unchecked(&'static str),
 }
@@ -42,7 +71,7 @@ impl Diagnostic for KubeError {
     fn exit(&self) -> Exit {
         match self {
             Self::Address(_) | Self::NoCluster | Self::Unchecked(_) => Exit::Config,
-            Self::NotRead => Exit::Fault,
+            Self::NoKubectl | Self::NotRead | Self::Silent(_) => Exit::Fault,
         }
     }
 
@@ -52,24 +81,49 @@ impl Diagnostic for KubeError {
                 "choose another context with `kubectl config use-context`"
             }
             Self::Unchecked(_) => "give kubectl the cluster's certificate instead",
-            Self::NotRead => return None,
+            Self::NoKubectl => "install kubectl, or correct PATH",
+            Self::NotRead | Self::Silent(_) => return None,
         };
         Some(Hint::Try(hint.to_owned()))
     }
 }
 
 impl Cluster {
-    /// Reads what `kubectl config view --minify --flatten --raw -o json` says: one context, its
-    /// cluster and its user.
+    /// Asks kubectl for the current cluster.
     ///
     /// # Errors
     ///
     /// [`KubeError`].
-    pub(super) fn read(said: &[u8]) -> Result<Self, KubeError> {
-        let said: Value = serde_json::from_slice(said).map_err(|_| KubeError::NotRead)?;
-        let cluster = said
-            .pointer("/clusters/0/cluster")
-            .and_then(Value::as_object);
+    pub(super) fn current(app: &App) -> Result<Self, KubeError> {
+        let kubectl = program::find("kubectl", &app.env.vars).ok_or(KubeError::NoKubectl)?;
+        let start = Start {
+            words: &[
+                "config",
+                "view",
+                "--minify",
+                "--flatten",
+                "--raw",
+                "-o",
+                "json",
+            ],
+            ..Start::default()
+        };
+        let silent = |why: &str| KubeError::Silent(printable_line(why).into_owned());
+        let said = program::run(&kubectl, start, (app.clock(), PATIENCE));
+        let said = said.map_err(|error| silent(&error.to_string()))?;
+        let said = said.ok_or_else(|| silent("it did not end in time"))?;
+        if !said.is_well() {
+            return Err(silent(String::from_utf8_lossy(&said.stderr).trim()));
+        }
+        Self::read(&said.stdout)
+    }
+
+    /// Reads what `kubectl config view --minify --flatten --raw -o json` says: one context, its
+    /// cluster and its user.
+    fn read(said: &[u8]) -> Result<Self, KubeError> {
+        let view: View = serde_json::from_slice(said).map_err(|_| KubeError::NotRead)?;
+        let named = first(view.clusters).and_then(|named| named.cluster);
+        let cluster = named.as_ref().and_then(Value::as_object);
         let cluster = cluster.ok_or(KubeError::NoCluster)?;
         if cluster
             .get("insecure-skip-tls-verify")
@@ -78,7 +132,8 @@ impl Cluster {
             return Err(KubeError::Unchecked("insecure-skip-tls-verify"));
         }
         let server = cluster.get("server").and_then(Value::as_str);
-        let namespace = said.pointer("/contexts/0/context/namespace");
+        let context = first(view.contexts).unwrap_or_default();
+        let namespace = context.pointer("/context/namespace");
         Ok(Self {
             server: Site::parse(server.ok_or(KubeError::NoCluster)?)?,
             members: cluster

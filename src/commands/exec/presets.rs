@@ -13,9 +13,10 @@ use super::kit::Kit;
 use super::kubeconfig::Cluster;
 use crate::base::{Diagnostic, Exit, Hint, TargetName, printable_line};
 use crate::commands::Failure;
-use crate::config::{Present, Selector, Setting};
+use crate::config::{Selector, Setting};
 use crate::credential::Asked;
 use crate::endpoint::{Aws, Azure, GitHub, Pass};
+use crate::jwt::TokenKind;
 use crate::sys::child::{Program, write_shim};
 use crate::sys::files;
 use crate::sys::service::own_program;
@@ -178,11 +179,10 @@ fn aws(kit: &mut Kit<'_>, program: &mut Program) -> Result<(), Failure> {
     files::write_private(&none, b"")?;
     program.set("AWS_SHARED_CREDENTIALS_FILE", none);
     let names = ["AWS_REGION", "AWS_DEFAULT_REGION"];
-    if names.iter().all(|name| app.env.vars.get(name).is_none()) {
-        for (name, region) in names.iter().zip([region, region]) {
-            if let Some(region) = region {
-                program.set(name, region);
-            }
+    let is_said = names.iter().any(|name| app.env.vars.get(name).is_some());
+    if let Some(region) = region.filter(|_| !is_said) {
+        for name in names {
+            program.set(name, region);
         }
     }
     Ok(())
@@ -273,8 +273,8 @@ fn gcp(kit: &mut Kit<'_>, program: &mut Program) -> Result<(), Failure> {
     words.extend(["credential".into(), "gcp".into(), which.to_string()]);
     let universe = audience.trim_start_matches("//iam.").split('/').next();
     let kind = match serves.present {
-        Present::Access => "jwt",
-        Present::Id => "id_token",
+        TokenKind::Access => "jwt",
+        TokenKind::Id => "id_token",
     };
     let credentials = json!({
         "type": "external_account",
@@ -293,18 +293,7 @@ fn gcp(kit: &mut Kit<'_>, program: &mut Program) -> Result<(), Failure> {
 }
 
 fn kube(kit: &mut Kit<'_>, program: &mut Program) -> Result<(), Failure> {
-    let words = [
-        "config",
-        "view",
-        "--minify",
-        "--flatten",
-        "--raw",
-        "-o",
-        "json",
-    ];
-    let kubectl = Program::new(&"kubectl".into(), &words.map(Into::into));
-    let said = kubectl.ask(MOST as u64, kit.app.env.core_limit)?;
-    let cluster = Cluster::read(&said)?;
+    let cluster = Cluster::current(kit.app)?;
     let asked = Asked::Site(cluster.server.clone());
     let target: Option<TargetName> = kit.purse.serving(Setting::Kubernetes, asked)?;
     let token = kit.add_token_file("kube-token", target)?;

@@ -8,13 +8,13 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::app::{App, Room};
-use crate::base::{Diagnostic, Exit, Hint, Scopes, TargetName, printable_line};
+use crate::base::{Exit, Scopes, TargetName, printable_line};
 use crate::commands::{Failure, ticket};
-use crate::config::{Present, Profile, Selector, Setting, StoreChoice, list_hint};
+use crate::config::{Profile, Selector, Setting, StoreChoice, Unlisted};
 use crate::credential::{Asked, Misread};
 use crate::endpoint::{Bearer, Denied, Keys, LEAST_LIFE, Reason};
 use crate::provider::entra::written_out;
-use crate::session::{self, Ask, Kind, Ticket};
+use crate::session::{self, Ask, Ticket};
 
 /// What cuts a resource from the scope of everything at it (Entra).
 const DEFAULT: &str = "/.default";
@@ -25,35 +25,6 @@ pub(super) struct Purse<'a> {
     room: Mutex<Room<'a>>,
     /// The profile, and the target if one was named.
     own: Selector,
-}
-
-/// What the command asks for is not on the user's list.
-#[derive(Debug, thiserror::Error)]
-#[error("{}", unlisted(*.setting, .within, .asked))]
-pub(super) struct Unlisted {
-    setting: Setting,
-    within: Selector,
-    asked: Asked,
-}
-
-fn unlisted(setting: Setting, within: &Selector, asked: &Asked) -> String {
-    let key = setting.key();
-    match asked {
-        Asked::Told => format!("`{within}` has no `{key}`"),
-        Asked::Named(_) | Asked::Site(_) => {
-            format!("`{within}` does not list `{asked}` under `{key}`")
-        }
-    }
-}
-
-impl Diagnostic for Unlisted {
-    fn exit(&self) -> Exit {
-        Exit::Config
-    }
-
-    fn hint(&self) -> Option<Hint> {
-        Some(list_hint(self.setting, &self.within, &self.asked))
-    }
 }
 
 impl<'a> Purse<'a> {
@@ -217,15 +188,7 @@ impl<'a> Purse<'a> {
         change: impl FnOnce(&mut Ask) -> Result<(), Failure>,
     ) -> Result<Ticket, Failure> {
         let meant = room.profile.target(target)?;
-        let mut ask = Ask {
-            kind: match meant.serves.present {
-                Present::Access => Kind::Access,
-                Present::Id => Kind::Id,
-            },
-            wanted: session::wanted(meant),
-            min_life: None,
-            renew: false,
-        };
+        let mut ask = session::presented(meant);
         change(&mut ask)?;
         ticket::obtain(self.app, (room, target), &ask, may_sign_in)
     }

@@ -5,11 +5,11 @@
 use crate::app::App;
 use crate::base::{Diagnostic, Exit, Hint, NameError, RoleArn, RoleArnError};
 use crate::commands::Failure;
-use crate::config::{Present, Selector, Setting};
+use crate::config::{Selector, Setting, Unlisted};
 use crate::credential::Asked;
 use crate::explain::{NoTrust, Presented, Trust};
 use crate::jwt::Unverified;
-use crate::session::{self, Ask, Kind, TokenSource as _};
+use crate::session::{self, Kind, TokenSource as _};
 
 /// The word that begins it.
 const WORD: &str = "aws";
@@ -38,22 +38,17 @@ pub(super) fn run(within: &Selector, json: bool, app: &App) -> Result<(), Failur
     let found = app
         .config()?
         .serving(Setting::AwsRole, within, &Asked::Told)?;
-    let (profile, target) = found.ok_or_else(|| NoRole(within.clone()))?;
+    let nowhere = || Unlisted {
+        setting: Setting::AwsRole,
+        within: within.clone(),
+        asked: Asked::Told,
+    };
+    let (profile, target) = found.ok_or_else(nowhere)?;
     let meant = profile.target(target.as_ref())?;
     let wish = meant.serves.aws.as_ref();
     let role = wish.map(|wish| RoleArn::parse(&wish.arn)).transpose();
-    let role = role
-        .map_err(Unusable::Role)?
-        .ok_or_else(|| NoRole(within.clone()))?;
-    let ask = Ask {
-        kind: match meant.serves.present {
-            Present::Access => Kind::Access,
-            Present::Id => Kind::Id,
-        },
-        wanted: session::wanted(meant),
-        min_life: None,
-        renew: false,
-    };
+    let role = role.map_err(Unusable::Role)?.ok_or_else(nowhere)?;
+    let ask = session::presented(meant);
     let room = app.open(profile)?;
     let ticket = app.tokens(&room, target.as_ref())?.token(&ask)?;
     let token = Unverified::parse(ticket.token.expose()).map_err(|_| Unusable::Opaque)?;
@@ -66,31 +61,6 @@ pub(super) fn run(within: &Selector, json: bool, app: &App) -> Result<(), Failur
     let trust = Trust::of(presented).map_err(Unusable::Claims)?;
     let text = if json { trust.json() } else { trust.text() };
     Ok(app.console.answer(&text)?)
-}
-
-/// No role is written down.
-#[derive(Debug, thiserror::Error)]
-#[error("{} `aws_role`", who(.0))]
-struct NoRole(Selector);
-
-fn who(within: &Selector) -> String {
-    if within == &Selector::default() {
-        "no profile has".to_owned()
-    } else {
-        format!("`{within}` has no")
-    }
-}
-
-impl Diagnostic for NoRole {
-    fn exit(&self) -> Exit {
-        Exit::Config
-    }
-
-    fn hint(&self) -> Option<Hint> {
-        Some(Hint::Try(
-            "write the ARN of the role as `aws_role` in the profile or in its target".into(),
-        ))
-    }
 }
 
 /// A token or a role that AWS cannot take.

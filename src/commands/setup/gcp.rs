@@ -14,7 +14,8 @@ use super::prove::{Proof, reason};
 use super::tool::{Listed, Tool};
 use super::unchanged::shown;
 use crate::commands::shell_word::quoted;
-use crate::config::{Present, Setting};
+use crate::config::Setting;
+use crate::jwt::TokenKind;
 use crate::sys::program::Start;
 
 pub(super) struct Gcp;
@@ -98,8 +99,8 @@ fn audiences(listed: &[Listed]) -> Vec<(usize, &str, &Listed)> {
 
 fn kind(listed: &Listed) -> &'static str {
     match listed.serves.present {
-        Present::Access => "urn:ietf:params:oauth:token-type:jwt",
-        Present::Id => "urn:ietf:params:oauth:token-type:id_token",
+        TokenKind::Access => "urn:ietf:params:oauth:token-type:jwt",
+        TokenKind::Id => "urn:ietf:params:oauth:token-type:id_token",
     }
 }
 

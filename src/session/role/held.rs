@@ -9,7 +9,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::{Secret, Timestamp};
 use crate::flow::assume_role::{RoleCredentials, Seen};
-use crate::session::record::print;
 
 /// After AWS gave nothing ahead of time, nobody tries again for this long.
 pub(super) const AHEAD_PAUSE: Duration = Duration::from_secs(60);
@@ -78,7 +77,7 @@ impl HeldRole {
     }
 
     pub(super) fn print(&self) -> Secret {
-        print(&RoleText {
+        let text = RoleText {
             version: VERSION,
             access_key_id: self.access_key_id.clone(),
             secret_access_key: self.secret_access_key.expose().into(),
@@ -87,6 +86,7 @@ impl HeldRole {
             expires: self.expires,
             paused_until: self.paused_until,
             seen: self.seen.clone(),
-        })
+        };
+        Secret::json(&text, "")
     }
 }
